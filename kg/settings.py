@@ -1,0 +1,22 @@
+"""One frozen set of options, made once by the caller and handed to every stage."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    extractors: tuple[str, ...] = ("patterns", "neural")
+    """Which relation extractors run: `patterns`, `neural`."""
+    threshold: float | None = None
+    """Claims below this confidence are left out; None takes the model's default (best F1)."""
+    gazetteers: tuple[Path, ...] = ()
+    """A user's own lists, beside seeds/gazetteer."""
+    overrides: Path | None = None
+    """A file of corrections; None looks for `overrides.toml` in the output folder's parent."""
+    base: str = "https://w3id.org/jinluo/"
+    """Base of the IRIs of entities, claims, observations, evidences and documents."""
+    max_bytes: int = 32_000_000
+    max_characters: int = 5_000_000
+    max_cpu_seconds: float = 60.0
+    max_memory: int = 2_000_000_000
