@@ -19,8 +19,8 @@ _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄〝〞", "“”‘’“”‘
 
 
 @cache
-def _table() -> dict[int, str]:
-    """One character to one character: simplified (OpenCC hk2s), half width, lower case, compatibility forms."""
+def _table(lower: bool) -> dict[int, str]:
+    """One character to one character: simplified (OpenCC hk2s), half width, compatibility forms, lower case."""
     to_simplified = OpenCC("hk2s").convert
     table: dict[int, str] = {}
     blocks = [(0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0), (0x2F800, 0x2FA20)]
@@ -35,17 +35,22 @@ def _table() -> dict[int, str]:
         char = chr(point)
         simple = unicodedata.normalize("NFKC", char)
         simple = simple if len(simple) == 1 else char
-        lower = simple.lower()
-        simple = lower if len(lower) == 1 else simple
+        if lower and len(simple.lower()) == 1:
+            simple = simple.lower()
         if simple != char:
             table[point] = simple
-    table.update((point, chr(target) if isinstance(target, int) else target) for point, target in _QUOTES.items())
+    table.update({point: chr(target) for point, target in _QUOTES.items()})
     return table
 
 
 def fold(text: str) -> str:
     """`text` in the form names are compared in: simplified, half width, lower case, of the same length."""
-    return text.translate(_table())
+    return text.translate(_table(True))
+
+
+def simplify(text: str) -> str:
+    """Like `fold`, with capitals kept."""
+    return text.translate(_table(False))
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
