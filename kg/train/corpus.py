@@ -1,0 +1,184 @@
+"""Annotations become training examples: windows of text with spans, entities and relations.
+
+Two forms are read: gold (one JSON a document, with evidence) and the compact form (`tN.jsonl` and `tN.ann`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kg.encoder import WINDOW, windows
+from kg.model import Article, Span
+from kg.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation between two entities (indices into `Annotated.entities`); `evidence` is folded text or empty."""
+
+    subject: int
+    predicate: str
+    object: int
+    negated: bool
+    modality: str
+    evidence: str = ""
+
+
+@dataclass(slots=True)
+class Annotated:
+    """One annotated text. `forms[i]` are the folded names of entity i, the name first."""
+
+    id: str
+    text: str
+    classes: list[str] = field(default_factory=list)
+    forms: list[list[str]] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Example:
+    """One window. Spans are (start, end, class, entity); pairs hold what is known of two entities in the window."""
+
+    id: str
+    text: str
+    spans: list[tuple[int, int, str, int]]
+    ignored: set[tuple[int, int]]
+    facts: list[Fact]
+    unknown: set[tuple[int, int]]
+    """Pairs of entities whose relation is stated elsewhere in the document: neither right nor wrong here."""
+
+
+def read_compact(folder: Path) -> list[Annotated]:
+    """All annotated items of `folder/t*.jsonl` with their `.ann`."""
+    items = []
+    for path in sorted(folder.glob("*.jsonl")):
+        texts = {}
+        for line in path.read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
+            texts[item["id"]] = f"{item['title']}\n{item['text']}" if item.get("title") else item["text"]
+        items += _compact(path.with_suffix(".ann"), texts)
+    return items
+
+
+def _compact(path: Path, texts: dict[str, str]) -> list[Annotated]:
+    result: list[Annotated] = []
+    numbers: dict[str, int] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if line.startswith("# "):
+            result.append(Annotated(line[2:].strip(), texts[line[2:].strip()]))
+            numbers = {}
+        elif cells[0] == "E":
+            names = [cells[1], *(cells[3].split("|") if len(cells) > 3 else ())]
+            numbers[cells[1]] = len(result[-1].classes)
+            result[-1].classes.append(cells[2])
+            result[-1].forms.append(_forms(names))
+        elif cells[0] == "R" and cells[1] in numbers and cells[3] in numbers:
+            flags = cells[4] if len(cells) > 4 else ""
+            modality = next((m for m in ("forecast", "proposal") if m in flags), "fact")
+            result[-1].facts.append(Fact(numbers[cells[1]], cells[2], numbers[cells[3]], "neg" in flags, modality))
+    return result
+
+
+def read_gold(path: Path, articles: tuple[Article, ...]) -> list[Annotated]:
+    """One gold file against the articles of its document, each article one text."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    numbers = {e["id"]: i for i, e in enumerate(data["entities"])}
+    facts = [
+        Fact(
+            numbers[r["s"]],
+            r["p"],
+            numbers[r["o"]],
+            r.get("polarity") == "negated",
+            r.get("modality") or "fact",
+            "".join(fold(r.get("evidence") or "").split()),
+        )
+        for r in data["relations"]
+    ]
+    classes = [e["class"] for e in data["entities"]]
+    forms = [_forms([e["name"], *e.get("aliases", [])]) for e in data["entities"]]
+    return [Annotated(f"{path.stem}/{a.id}", a.text, classes, forms, facts) for a in articles]
+
+
+def _forms(names: list[str]) -> list[str]:
+    return [f for f in dict.fromkeys(fold(name).strip() for name in names) if f]
+
+
+def examples(item: Annotated, size: int = WINDOW) -> list[Example]:
+    """The windows of an item. A fact counts where its evidence stands, or where both its entities come nearest."""
+    spans, ignored = _spans(item)
+    result = [_window(item, window, spans, ignored) for window in windows(item.text, size)]
+    _place_facts(item, result)
+    return result
+
+
+def _spans(item: Annotated) -> tuple[list[tuple[int, int, str, int]], set[tuple[int, int]]]:
+    """Occurrences of every form; one inside a longer name counts only for an entity that stands nowhere else."""
+    folded = fold(item.text)
+    found: dict[tuple[int, int], int] = {}
+    for entity, forms in enumerate(item.forms):
+        for form in forms:
+            at = folded.find(form)
+            while at >= 0:
+                span = (at, at + len(form))
+                if _whole(folded, *span) and (span not in found or form == item.forms[entity][0]):
+                    found[span] = entity
+                at = folded.find(form, at + 1)
+    ordered = sorted(found, key=lambda s: (s[0], -s[1]))
+    outer: list[tuple[int, int]] = []
+    nested: list[tuple[int, int]] = []
+    for span in ordered:
+        crossing = outer and span[0] < outer[-1][1]
+        (nested if crossing else outer).append(span)
+    standing = {found[s] for s in outer}
+    kept, ignored = list(outer), set()
+    for span in nested:
+        inside = any(o[0] <= span[0] and span[1] <= o[1] for o in outer)
+        same = any(o[0] <= span[0] and span[1] <= o[1] and found[o] == found[span] for o in outer)
+        if inside and not same and found[span] not in standing:
+            kept.append(span)
+        else:
+            ignored.add(span)
+    return [(a, b, item.classes[found[a, b]], found[a, b]) for a, b in sorted(kept)], ignored
+
+
+def _whole(folded: str, start: int, end: int) -> bool:
+    def latin(at: int) -> bool:
+        return 0 <= at < len(folded) and folded[at].isascii() and folded[at].isalpha()
+
+    return not (latin(start) and latin(start - 1)) and not (latin(end - 1) and latin(end))
+
+
+def _window(
+    item: Annotated, window: Span, spans: list[tuple[int, int, str, int]], ignored: set[tuple[int, int]]
+) -> Example:
+    a, b = window.start, window.end
+    inside = [(s - a, e - a, cls, entity) for s, e, cls, entity in spans if a <= s and e <= b]
+    skipped = {(s - a, e - a) for s, e in ignored if a <= s and e <= b}
+    return Example(item.id, item.text[a:b], inside, skipped, [], set())
+
+
+def _place_facts(item: Annotated, made: list[Example]) -> None:
+    held = [{entity for *_, entity in example.spans} for example in made]
+    sentences = ["".join(fold(example.text).split()) for example in made]
+    for fact in item.facts:
+        here = [i for i, entities in enumerate(held) if {fact.subject, fact.object} <= entities]
+        if fact.evidence:
+            stated = [i for i in here if fact.evidence in sentences[i]]
+        else:
+            near = {i: _distance(made[i], fact) for i in here}
+            stated = [i for i in here if near[i] == min(near.values())]
+        for i in stated:
+            made[i].facts.append(fact)
+        for i in set(here) - set(stated):
+            made[i].unknown.add((fact.subject, fact.object))
+
+
+def _distance(example: Example, fact: Fact) -> int:
+    ends: dict[int, list[int]] = defaultdict(list)
+    for start, _, _, entity in example.spans:
+        ends[entity].append(start)
+    return min(abs(a - b) for a in ends[fact.subject] for b in ends[fact.object]) // 40

@@ -1,0 +1,154 @@
+"""The network of the learned reader in torch: encoder, span scorer, pair classifier.
+
+Spans: a start-end score with rotary positions and class scores of both ends (Su et al., Global Pointer, 2022).
+Pairs: pooled mentions, the context both attend to, and a grouped bilinear form (Zhou et al., ATLOP, 2021).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from kg.encoder import GAZETTEER_STATES, WINDOW
+from kg.train import pretrained
+
+HIDDEN, HEADS, INNER = 384, 12, 1536
+SPAN_SIZE, SPAN_LENGTH = 64, 32
+PAIR_SIZE, GROUP = 256, 16
+TAG_STATES = 58
+DISTANCES = 8
+
+
+class Layer(nn.Module):
+    def __init__(self, tensors: dict[str, Any], number: int) -> None:
+        super().__init__()
+
+        def linear(name: str, rows: int, columns: int) -> nn.Linear:
+            module = nn.Linear(columns, rows)
+            module.weight.data = torch.tensor(tensors[f"l{number}.{name}.w"].reshape(rows, columns))
+            module.bias.data = torch.tensor(tensors[f"l{number}.{name}.b"])
+            return module
+
+        def norm(name: str) -> nn.LayerNorm:
+            module = nn.LayerNorm(HIDDEN, eps=1e-12)
+            module.weight.data = torch.tensor(tensors[f"l{number}.{name}.w"])
+            module.bias.data = torch.tensor(tensors[f"l{number}.{name}.b"])
+            return module
+
+        self.q, self.k, self.v, self.ao = (linear(n, HIDDEN, HIDDEN) for n in ("q", "k", "v", "ao"))
+        self.fi, self.fo = linear("fi", INNER, HIDDEN), linear("fo", HIDDEN, INNER)
+        self.aln, self.oln = norm("aln"), norm("oln")
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        batch, steps, _ = x.shape
+
+        def split(z: Tensor) -> Tensor:
+            return z.view(batch, steps, HEADS, HIDDEN // HEADS).transpose(1, 2)
+
+        q, k, v = split(self.q(x)), split(self.k(x)), split(self.v(x))
+        context = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
+        x = self.aln(x + self.drop(self.ao(context.reshape(batch, steps, HIDDEN))))
+        return self.oln(x + self.drop(self.fo(F.gelu(self.fi(x))))), q, k
+
+
+class Encoder(nn.Module):
+    """Characters and what the gazetteer and LAC-small see there → hidden states, and the last layer's attention."""
+
+    def __init__(self, layers: int) -> None:
+        super().__init__()
+        pieces, tensors = pretrained.load()
+        chars = pretrained.characters(pieces)
+        rows = torch.tensor(tensors["emb.word"].reshape(-1, HIDDEN))
+        self.word = nn.Embedding.from_pretrained(rows[[0, 1, 2, 3, *chars.values()]].clone(), freeze=True)
+        self.position = nn.Parameter(torch.tensor(tensors["emb.pos"].reshape(-1, HIDDEN)[: WINDOW + 2]))
+        self.segment = nn.Parameter(torch.tensor(tensors["emb.type"].reshape(-1, HIDDEN)[0]))
+        self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
+        self.norm.weight.data = torch.tensor(tensors["emb.ln.w"])
+        self.norm.bias.data = torch.tensor(tensors["emb.ln.b"])
+        self.longest = nn.Embedding(GAZETTEER_STATES, HIDDEN)
+        self.nested = nn.Embedding(GAZETTEER_STATES, HIDDEN)
+        self.tags = nn.Embedding(TAG_STATES, HIDDEN)
+        for table in (self.longest, self.nested, self.tags):
+            nn.init.zeros_(table.weight)
+        self.layers = nn.ModuleList(Layer(tensors, number) for number in range(layers))
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, ids: Tensor, longest: Tensor, nested: Tensor, tags: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """All inputs (batch, steps); `mask` is 1 where there is text. Hidden (batch, steps, 384), q and k by head."""
+        plain = self.word(ids) + self.position[: ids.shape[1]] + self.segment
+        x = self.norm(plain + self.longest(longest) + self.nested(nested) + self.tags(tags))
+        x = self.drop(x)
+        weights = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        q = k = x
+        for layer in self.layers:
+            x, q, k = layer(x, weights)
+        return x, q, k
+
+
+class SpanHead(nn.Module):
+    """Scores of every span up to SPAN_LENGTH characters, for every class."""
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(HIDDEN, 2 * SPAN_SIZE)
+        self.classes = nn.Linear(HIDDEN, 2 * classes)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """(batch, steps, SPAN_LENGTH, classes): [b, i, n, c] scores the span from i to i + n + 1."""
+        return spans(self.project(hidden), self.classes(hidden))
+
+
+def rotary(x: Tensor) -> Tensor:
+    """Rotary positions along the second to last axis."""
+    steps, size = x.shape[-2], x.shape[-1]
+    rate = 10000 ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
+    angle = torch.arange(steps, dtype=torch.float32)[:, None] * rate
+    sine, cosine = angle.sin().repeat_interleave(2, -1), angle.cos().repeat_interleave(2, -1)
+    turned = torch.stack([-x[..., 1::2], x[..., ::2]], -1).reshape(x.shape)
+    return x * cosine + turned * sine
+
+
+def spans(projected: Tensor, by_class: Tensor) -> Tensor:
+    query, key = rotary(projected[..., :SPAN_SIZE]), rotary(projected[..., SPAN_SIZE:])
+    starts, ends = by_class.chunk(2, -1)
+    keys = F.pad(key, (0, 0, 0, SPAN_LENGTH - 1)).unfold(1, SPAN_LENGTH, 1)
+    last = F.pad(ends, (0, 0, 0, SPAN_LENGTH - 1)).unfold(1, SPAN_LENGTH, 1)
+    both = torch.einsum("bid,bidn->bin", query, keys) / SPAN_SIZE**0.5
+    return both[..., None] + starts[:, :, None] + last.transpose(2, 3)
+
+
+class PairHead(nn.Module):
+    """Scores of ordered pairs of entities: predicates, then negated, forecast, proposal."""
+
+    def __init__(self, predicates: int, classes: int) -> None:
+        super().__init__()
+        self.kind = nn.Embedding(classes, HIDDEN)
+        nn.init.normal_(self.kind.weight, std=0.02)
+        self.subject = nn.Linear(2 * HIDDEN, PAIR_SIZE)
+        self.object = nn.Linear(2 * HIDDEN, PAIR_SIZE)
+        self.distance = nn.Embedding(DISTANCES, predicates + 3)
+        nn.init.zeros_(self.distance.weight)
+        self.out = nn.Linear(PAIR_SIZE * GROUP, predicates + 3)
+        nn.init.constant_(self.out.bias, -4.0)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, entities: Tensor, context: Tensor, pairs: Tensor, distance: Tensor) -> Tensor:
+        """entities (n, 384), context (pairs, 384), pairs (pairs, 2) → (pairs, predicates + 3)."""
+        subject = torch.tanh(self.subject(torch.cat([entities[pairs[:, 0]], context], 1)))
+        object_ = torch.tanh(self.object(torch.cat([entities[pairs[:, 1]], context], 1)))
+        a, b = (self.drop(z).view(-1, PAIR_SIZE // GROUP, GROUP) for z in (subject, object_))
+        products = (a[..., :, None] * b[..., None, :]).reshape(len(pairs), PAIR_SIZE * GROUP)
+        return self.out(products) + self.distance(distance)
+
+
+class Reader(nn.Module):
+    def __init__(self, layers: int, classes: int, predicates: int) -> None:
+        super().__init__()
+        self.encoder = Encoder(layers)
+        self.names = SpanHead(classes)
+        self.pairs = PairHead(predicates, classes)
+        self.drop = nn.Dropout(0.1)
