@@ -1,0 +1,129 @@
+"""The date of a document, by the first of: what its source states, a dateline, its file's name, its text.
+
+Works on folded text (simplified, half width, lower case). A date is ISO 8601: a day, a month or a year.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import PurePath
+
+from kg.model import Span
+from kg.text import fold
+
+_CERTAINTY = {"front-matter": 1.0, "feed": 1.0, "metadata": 0.95, "dateline": 0.9, "file-name": 0.8}
+_YEAR = r"(?<!\d)(?:19|20)\d\d"
+_DAY = re.compile(rf"({_YEAR}) ?(?:年|[-/.]) ?(\d{{1,2}}) ?(?:月|[-/.]) ?(\d{{1,2}})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_MONTH = re.compile(rf"({_YEAR}) ?(?:年 ?|[-/])(\d{{1,2}})(?!\d)")
+_ONLY_YEAR = re.compile(r"^\s*((?:19|20)\d\d) ?年?\s*$")
+_RFC = re.compile(r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?\d{1,2} [a-z]{3,9} \d{4}\b")
+_ALONE = re.compile(rf"^[^\n]{{0,12}}{_YEAR} ?[年/.-] ?\d{{1,2}} ?[月/.-] ?\d{{1,2}}(?!\d)[^\n]{{0,24}}$", re.MULTILINE)
+_RFC_ALONE = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? \d{1,2} [a-z]{3} \d{4}[^\n]{0,20}$", re.MULTILINE)
+_PRESS = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日(?:电|讯|消息)")
+_YEAR_OF_TEXT = re.compile(rf"({_YEAR}) ?年")
+_UNTIL = re.compile(r"(?:截至|截止)[^\n,。;]{0,6}?(?<!\d)(\d{1,2})月(\d{1,2})日")
+_YESTERDAY = re.compile(r"(?:昨日|昨天) ?\((\d{1,2})日\)")
+_TODAY = re.compile(r"(?:今日|今天|本报讯|周[一二三四五六日]) ?\((\d{1,2})日\)")
+_MONTH_DAY = re.compile(r"(?<![\d年])(?<!年 )(\d{1,2})月(\d{1,2})日")
+_THIS_MONTH = re.compile(r"(?:今年|踏入|进入|截至|本年)(\d{1,2})月")
+_HEAD = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    date: str | None = None
+    source: str | None = None
+    certainty: float = 0.0
+
+    @classmethod
+    def stated(cls, value: str | None, source: str) -> "Dated":
+        """What a source states; nothing when `value` holds no date."""
+        found = parse(value) if value else None
+        return cls(found, source, _CERTAINTY.get(source, 0.9)) if found else cls()
+
+
+def parse(value: str) -> str | None:
+    """The ISO date in a field such as `2025-02-13 22:19`, `Mon, 06 Mar 2025 20:41 +0800`, `2025年2月`; else None."""
+    value = fold(value.strip())
+    if match := _DAY.search(value) or _COMPACT.search(value):
+        return _iso(*match.groups())
+    if _RFC.match(value):
+        try:
+            return parsedate_to_datetime(value).date().isoformat()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    if (match := _MONTH.search(value)) and 1 <= int(match[2]) <= 12:
+        return f"{match[1]}-{int(match[2]):02}"
+    if match := _ONLY_YEAR.match(value):
+        return match[1]
+    return None
+
+
+def resolve(name: str, folded: str, body: Span, stated: Dated) -> Dated:
+    """The date of a document from all that is known, the surest first."""
+    if stated.date:
+        return stated
+    head = folded[body.start : min(body.end, body.start + _HEAD)]
+    if found := _dateline(head, folded, body):
+        return Dated(found, "dateline", _CERTAINTY["dateline"])
+    if found := _from_name(name):
+        return Dated(found, "file-name", _CERTAINTY["file-name"])
+    return _from_text(folded[body.start : body.end])
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _dateline(head: str, folded: str, body: Span) -> str | None:
+    for match in sorted([*_RFC_ALONE.finditer(head), *_ALONE.finditer(head)], key=lambda m: m.start()):
+        if "。" not in match[0] and (found := parse(match[0].strip())):
+            return found
+    if (match := _PRESS.search(head)) and (year := _year(folded[body.start : body.end])):
+        return _iso(year, match[1], match[2])
+    return None
+
+
+def _from_name(name: str) -> str | None:
+    stem = PurePath(name.split("#", 1)[0]).name
+    match = _DAY.search(stem) or re.search(rf"({_YEAR})_(\d\d)_(\d\d)(?!\d)", stem) or _COMPACT.search(stem)
+    return _iso(*match.groups()) if match else None
+
+
+def _year(text: str) -> str | None:
+    """The year a text speaks from: the latest that it names at least twice, else the one it names most."""
+    counts = Counter(_YEAR_OF_TEXT.findall(text))
+    often = [year for year, count in counts.items() if count > 1]
+    return max(often) if often else max(counts, key=lambda y: (counts[y], y), default=None)
+
+
+def _from_text(text: str) -> Dated:
+    year = _year(text)
+    if year is None:
+        return Dated()
+    if match := _UNTIL.search(text):
+        found = _iso(year, match[1], match[2])
+        return Dated(found, "text", 0.6) if found else Dated(year, "text", 0.4)
+    if found := _near_day(text, year):
+        return Dated(found, "text", 0.6)
+    months = [int(m) for m in _THIS_MONTH.findall(text) if 1 <= int(m) <= 12]
+    if months:
+        return Dated(f"{year}-{max(months):02}", "text", 0.4)
+    return Dated(year, "text", 0.4)
+
+
+def _near_day(text: str, year: str) -> str | None:
+    """昨日（31日） and the like: the month is that of the month-day dates around."""
+    for pattern, shift in ((_YESTERDAY, 1), (_TODAY, 0)):
+        if match := pattern.search(text):
+            months = Counter(m for m, _ in _MONTH_DAY.findall(text))
+            for month, _ in months.most_common():
+                if found := _iso(year, month, match[1]):
+                    return (date.fromisoformat(found) + timedelta(days=shift)).isoformat()
+    return None

@@ -1,0 +1,58 @@
+"""JSON Lines: one document a line, with `text` and where known `id`, `date`, `title`, `authors`, `source`."""
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from kg.errors import ReadError
+from kg.model import Document, Span
+from kg.read.document import About, clean, make
+from kg.settings import Settings
+
+
+def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
+    """A document for each line, named `name#id`. Raises `ReadError` (`json`, `too-large`, `empty`) at the line it is about."""
+    number = 0
+    while line := stream.readline(settings.max_bytes + 1):
+        number += 1
+        if len(line) > settings.max_bytes:
+            raise ReadError(f"{name}#{number}", "too-large", f"the line is larger than {settings.max_bytes} bytes")
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield _document(name, number, line, settings)
+    if not number:
+        raise ReadError(name, "empty", "the file is empty")
+
+
+def _document(name: str, number: int, line: bytes, settings: Settings) -> Document:
+    where = f"{name}#{number}"
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(where, "json", f"line {number} is not JSON: {str(error)[:100]}") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise ReadError(where, "json", f"line {number} is not an object with a field `text`")
+    if isinstance(record.get("id"), str | int):
+        where = clean(f"{name}#{record['id']}").replace("\n", " ")
+    title = _string(record, "title").replace("\n", " ").strip()
+    text = clean(record["text"])
+    authors = record.get("authors") or record.get("author") or ()
+    authors = (authors,) if isinstance(authors, str) else authors if isinstance(authors, list) else ()
+    start = len(title) + 1 if title else 0
+    full = f"{title}\n{text}" if title else text
+    about = About(
+        title=title,
+        title_span=Span(0, len(title)) if title else None,
+        body=Span(start, len(full)),
+        date=_string(record, "date") or None,
+        authors=tuple(a for a in authors if isinstance(a, str)),
+        source=_string(record, "source") or _string(record, "url") or None,
+        media_type="application/jsonl",
+    )
+    return make(where, full, line, about, settings)
+
+
+def _string(record: dict[str, object], key: str) -> str:
+    value = record.get(key)
+    return clean(value) if isinstance(value, str) else ""
