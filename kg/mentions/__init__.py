@@ -1,0 +1,65 @@
+"""Names in articles. Every finder proposes spans; `merge` keeps the best of those that cross.
+
+A finder is `(Article, Context) -> list[Mention]`; adding one is a module and a line in FINDERS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kg.lexicon import Lexicon
+from kg.mentions import gazetteer, neural, rules, tagger
+from kg.model import Article, Mention
+from kg.reader import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What finders may look at beside the article: the gazetteer, and the learned reader's windows when it runs."""
+
+    lexicon: Lexicon
+    windows: Sequence[Window] | None = None
+
+
+Finder = Callable[[Article, Context], list[Mention]]
+
+FINDERS: dict[str, Finder] = {
+    "gazetteer": lambda article, context: gazetteer.find(article.text, context.lexicon),
+    "rules": lambda article, context: rules.find(article.text),
+    "tagger": lambda article, context: [] if context.windows else tagger.find(article.text),
+    "neural": lambda article, context: neural.find(article.text, context.windows) if context.windows else [],
+}
+
+
+def find(article: Article, context: Context) -> list[Mention]:
+    """All names in `article.text`, sorted; where two cross or nest, see `merge`."""
+    return merge([mention for finder in FINDERS.values() for mention in finder(article, context)])
+
+
+def merge(found: Sequence[Mention]) -> list[Mention]:
+    """One mention a span, the surest; of two that cross, the surer. A name inside a longer one stays if both are sure."""
+    best: dict[tuple[int, int], Mention] = {}
+    for mention in found:
+        key = (mention.span.start, mention.span.end)
+        if key not in best or mention.confidence > best[key].confidence:
+            candidates = mention.candidates or (best[key].candidates if key in best else ())
+            best[key] = replace_candidates(mention, candidates)
+        elif mention.candidates and not best[key].candidates:
+            best[key] = replace_candidates(best[key], mention.candidates)
+    kept: list[Mention] = []
+    for mention in sorted(best.values(), key=lambda m: (-m.confidence, -len(m.span), m.span.start)):
+        if all(_compatible(mention, other) for other in kept if mention.span.overlaps(other.span)):
+            kept.append(mention)
+    return sorted(kept, key=lambda m: (m.span.start, -m.span.end))
+
+
+def replace_candidates(mention: Mention, candidates: tuple[str, ...]) -> Mention:
+    from dataclasses import replace
+
+    return mention if mention.candidates == candidates else replace(mention, candidates=candidates)
+
+
+def _compatible(mention: Mention, other: Mention) -> bool:
+    nested = mention.span.covers(other.span) or other.span.covers(mention.span)
+    return nested and mention.finder == "neural" and other.finder == "neural"

@@ -12,8 +12,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from kg.encoder import BEGIN, END, Features, features
+from kg.encoder import BEGIN, END, Features, Ints, features
 from kg.lexicon import Lexicon
+from kg.reader import sentence_gaps
 from kg.text import sentences
 from kg.train.corpus import Example
 from kg.train.network import DISTANCES, SPAN_LENGTH, Reader
@@ -63,15 +64,10 @@ def prepare(examples: Sequence[Example], lexicon: Lexicon, predicates: Sequence[
     return [_prepare(e, f, predicates, symmetric) for e, f in zip(examples, made, strict=True)]
 
 
-def distances(text: str, spans: Sequence[Sequence[tuple[int, int]]]) -> np.ndarray:
+def distances(text: str, spans: Sequence[Sequence[tuple[int, int]]]) -> Ints:
     """(entities, entities): sentences between the nearest mentions, cut at DISTANCES - 1; entities as lists of spans."""
-    bounds = np.array([s.start for s in sentences(text)][1:] or [len(text) + 1])
-    at = [np.searchsorted(bounds, [s for s, _ in own], side="right") for own in spans]
-    result = np.zeros((len(spans), len(spans)), np.int64)
-    for i, a in enumerate(at):
-        for j, b in enumerate(at):
-            result[i, j] = np.abs(a[:, None] - b[None]).min()
-    return np.minimum(result, DISTANCES - 1)
+    bounds = np.array([s.start for s in sentences(text)][1:], np.int64)
+    return sentence_gaps(bounds, [[start for start, _ in own] for own in spans], DISTANCES - 1)
 
 
 def _prepare(example: Example, feature: Features, predicates: Sequence[str], symmetric: set[str]) -> Prepared:

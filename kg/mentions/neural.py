@@ -1,0 +1,62 @@
+"""Names by the learned reader: every span of up to SPAN_LENGTH characters scored for every class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from kg import reader
+from kg.encoder import Floats
+from kg.model import Mention, Span
+from kg.reader import SPAN_LENGTH, Window
+
+
+def find(text: str, windows: Sequence[Window]) -> list[Mention]:
+    """Mentions of all windows; where windows overlap the surer score counts. Confidence is the calibrated score."""
+    model = reader.load()
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    for window in windows:
+        scores = span_scores(window)
+        top = scores.max(-1)
+        for start, length in zip(*np.nonzero(top > model.card.name_threshold), strict=True):
+            key = (window.span.start + int(start), window.span.start + int(start + length) + 1)
+            score = float(top[start, length])
+            if key not in best or score > best[key][0]:
+                best[key] = (score, int(scores[start, length].argmax()))
+    return [
+        Mention(Span(*key), text[key[0] : key[1]], model.card.classes[cls], "neural", _confidence(score))
+        for key, (score, cls) in sorted(best.items())
+    ]
+
+
+def _confidence(score: float) -> float:
+    return round(float(1 / (1 + np.exp(-max(-30.0, min(30.0, score / 2))))), 4)
+
+
+def span_scores(window: Window) -> Floats:
+    """(steps, SPAN_LENGTH, classes); spans past the window's end have a score of -inf."""
+    steps, size = window.projected.shape[0], window.projected.shape[1] // 2
+    sine, cosine = _angles(steps, size)
+    query, key = (_turn(window.projected[:, part], sine, cosine) for part in (slice(0, size), slice(size, None)))
+    starts, ends = np.split(window.by_class, 2, axis=1)
+    column = np.arange(steps)[:, None] + np.arange(SPAN_LENGTH)
+    inside = column < steps
+    column = np.minimum(column, steps - 1)
+    both = np.take_along_axis(query @ key.T, column, 1) / size**0.5
+    scores = both[..., None] + starts[:, None] + ends[column]
+    scores[~inside] = -np.inf
+    return np.asarray(scores, np.float32)
+
+
+@lru_cache(maxsize=512)
+def _angles(steps: int, size: int) -> tuple[Floats, Floats]:
+    rate = 10000 ** (-np.arange(0, size, 2, dtype=np.float32) / size)
+    angle = np.arange(1, steps + 1, dtype=np.float32)[:, None] * rate
+    return np.sin(angle).repeat(2, 1), np.cos(angle).repeat(2, 1)
+
+
+def _turn(x: Floats, sine: Floats, cosine: Floats) -> Floats:
+    turned = np.stack([-x[:, 1::2], x[:, ::2]], -1).reshape(x.shape)
+    return np.asarray(x * cosine + turned * sine, np.float32)
