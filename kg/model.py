@@ -155,6 +155,23 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation that one extractor read in one article. `span` (article offsets) is where the text states it."""
+
+    subject: str
+    predicate: str
+    object: str
+    span: Span
+    confidence: float
+    source: str
+    """The pattern's id, or `neural`."""
+    negated: float = 0.0
+    forecast: float = 0.0
+    proposal: float = 0.0
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """Subject, predicate, object between entity ids, with who says it and how."""
 
