@@ -1,0 +1,99 @@
+"""The one place that knows the order of the stages: a document goes in, its extraction comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg import claims as claims_stage
+from kg import lexicon as lexicon_stage
+from kg import linking, mentions, observations, reader, relations
+from kg.layout import lay_out
+from kg.model import Article, Author, Claim, Document, Entity, Extraction, Mention, Observation, Problem, Region, Relation, Span
+from kg.relations.passage import Passage
+from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.reader import Window
+
+
+@dataclass(slots=True)
+class Trace:
+    """What each stage made of one document: for `kg trace` and for training."""
+
+    document: Document
+    articles: tuple[Article, ...] = ()
+    regions: tuple[Region, ...] = ()
+    found: list[list[Mention]] = field(default_factory=list)
+    linked: list[list[Mention]] = field(default_factory=list)
+    entities: dict[str, Entity] = field(default_factory=dict)
+    relations: list[list[Relation]] = field(default_factory=list)
+    rejected: list[tuple[Relation, str]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+
+
+def extract(document: Document, settings: Settings) -> Extraction:
+    """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
+    trace = run(document, settings)
+    problems = tuple(Problem(document.name, "domain-range", _tell(r, why)) for r, why in trace.rejected if why == "domain-range")
+    used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
+    used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
+    entities = sorted(trace.entities.values(), key=lambda e: e.id)
+    return Extraction(
+        document, trace.articles, tuple(e for e in entities if e.mentions or e.id in used),
+        tuple(trace.claims), tuple(trace.observations), problems,
+    )  # fmt: skip
+
+
+def run(document: Document, settings: Settings) -> Trace:
+    """All stages, with what each of them made."""
+    lexicon = lexicon_stage.load(settings.gazetteers)
+    layout = lay_out(document)
+    trace = Trace(document, layout.articles, layout.regions)
+    windows = _read(layout.articles, lexicon, settings)
+    for article, seen in zip(layout.articles, windows, strict=True):
+        found = mentions.find(article, mentions.Context(lexicon, seen))
+        trace.found.append([*found, *_author_mentions(article)])
+    trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
+    trace.linked = [[m for m in own if len(m.span)] for own in linked]
+    for article, seen, own, everyone in zip(layout.articles, windows, trace.linked, linked, strict=True):
+        passage = Passage(article, own, trace.entities, seen)
+        fitting, misfits = relations.extract(passage, settings.extractors)
+        trace.relations.append(fitting)
+        made = claims_stage.make(document, passage, fitting)
+        made += claims_stage.with_authors(document, article, _authors(article, everyone))
+        trace.claims += made
+        trace.rejected += [(r, "domain-range") for r in misfits]
+        trace.observations += observations.observe(article, document, own, trace.entities)
+    return trace
+
+
+def _read(articles: Sequence[Article], lexicon: lexicon_stage.Lexicon, settings: Settings) -> list[list[Window] | None]:
+    if "neural" not in settings.extractors:
+        return [None for _ in articles]
+    return list(reader.load().read([a.text for a in articles], lexicon))
+
+
+def _author_mentions(article: Article) -> list[Mention]:
+    """Authors and where they work are entities although they may stand outside the article's text: mentions of no length."""
+    here = Span(0, 0)
+    people = [Mention(here, a.name, "Person", "layout") for a in article.authors]
+    firms = [Mention(here, a.organization, "Company", "layout") for a in article.authors if a.organization]
+    return people + firms
+
+
+def _authors(article: Article, linked: Sequence[Mention]) -> list[tuple[Author, str, str | None]]:
+    ids = {m.surface: m.entity for m in linked if not len(m.span)}
+    result = []
+    for author in article.authors:
+        person = ids.get(author.name)
+        if person:
+            result.append((author, person, ids.get(author.organization or "")))
+    return result
+
+
+def _tell(relation: Relation, why: str) -> str:
+    return f"{relation.subject} {relation.predicate} {relation.object}: {why} ({relation.source})"
+
