@@ -29,6 +29,7 @@ _YESTERDAY = re.compile(r"(?:昨日|昨天) ?\((\d{1,2})日\)")
 _TODAY = re.compile(r"(?:今日|今天|本报讯|周[一二三四五六日]) ?\((\d{1,2})日\)")
 _MONTH_DAY = re.compile(r"(?<![\d年])(?<!年 )(\d{1,2})月(\d{1,2})日")
 _THIS_MONTH = re.compile(r"(?:今年|踏入|进入|截至|本年)(\d{1,2})月")
+_BREAK = re.compile(r"\s*\n\s*")
 _HEAD = 1500
 
 
@@ -71,7 +72,7 @@ def resolve(name: str, folded: str, body: Span, stated: Dated) -> Dated:
         return Dated(found, "dateline", _CERTAINTY["dateline"])
     if found := _from_name(name):
         return Dated(found, "file-name", _CERTAINTY["file-name"])
-    return _from_text(folded[body.start : body.end])
+    return _from_text(_BREAK.sub("", folded[body.start : body.end]))
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

@@ -1,0 +1,182 @@
+"""Blocks to articles: which text belongs to which title, in which order."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kg.layout import authors, similar, titles
+from kg.layout.blocks import HEAD, TEXT, Block, ends
+from kg.layout.marks import Marks
+
+_DUPLICATE = 0.8
+_SHORT = 120
+
+
+@dataclass(slots=True)
+class Draft:
+    """An article in the making. `signs` are the lines that state its authors, with what they state."""
+
+    title: Block | None
+    blocks: list[Block] = field(default_factory=list)
+    signs: list[tuple[Block, list[authors.Stated]]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        parts = [self.title] if self.title else []
+        return "\n".join(b.text for b in [*parts, *self.blocks, *(sign for sign, _ in self.signs)])
+
+
+def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
+    """The articles of a page. Sets the kind of each block that turns out to be something else."""
+    signs = _mark_signs(blocks, marks)
+    blocks[:] = [b for b in blocks if b.lines]
+    _mark_rest(blocks, marks)
+    begins = titles.beginnings(blocks, marks, title)
+    _mark_sections(blocks, begins, marks)
+    drafts = _split(blocks, begins, signs, marks)
+    return [d for d in drafts if any(b.kind == TEXT for b in d.blocks)]
+
+
+def _mark_signs(blocks: list[Block], marks: Marks) -> dict[int, list[authors.Stated]]:
+    """Finds the lines that state authors. Their kind is `author` where they end an article, else `byline`."""
+    signs: dict[int, list[authors.Stated]] = {}
+    for block in blocks:
+        if block.kind not in (HEAD, TEXT) or len(block.text) > 240 or block.first.level in range(1, 7):
+            continue
+        if stated := authors.statement(block.text, marks):
+            block.kind = "author"
+        elif len(block.text) <= 40 and (stated := authors.byline(block.text, marks)):
+            block.kind = "byline"
+        if stated:
+            signs[id(block)] = stated
+    return signs
+
+
+def _mark_rest(blocks: list[Block], marks: Marks) -> None:
+    for block in blocks:
+        if block.kind == HEAD and marks.stocks.search(block.text) or titles.is_dateline(block):
+            block.kind = "section"
+    texts = [b for b in blocks if b.kind == TEXT]
+    profiles = {id(b): similar.pairs(b.text) for b in texts}
+    for block in texts:
+        text = block.text
+        if len(text) <= _SHORT and len(profiles[id(block)]) >= 8 and text.count("。") <= 1:
+            own = profiles[id(block)]
+            others = (profiles[id(b)] for b in texts if b is not block and len(b.text) > len(text))
+            if any(similar.containment(own, other) >= _DUPLICATE for other in others):
+                block.kind = "caption"
+
+
+def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> None:
+    """Column names: by their words, or short and beside a title, or right above an author's name."""
+    for i, block in enumerate(blocks):
+        if block.kind != HEAD or i in begins or block.first.level in range(1, 7):
+            continue
+        above_name = i + 1 < len(blocks) and blocks[i + 1].kind == "byline" and block.first.width <= 8
+        beside = i - 1 in begins and block.first.width <= 6 and i + 1 < len(blocks) and blocks[i + 1].kind in (TEXT, "byline")
+        ahead = not any(b.kind == TEXT for b in blocks[:i]) and any(k > i for k in begins) and block.first.width <= 8
+        if above_name or beside or ahead or (titles.is_section(block, marks) and (i - 1 in begins or i + 1 in begins)):
+            block.kind = "section"
+        elif titles.is_section(block, marks) and any(k > i for k in begins) and not any(k < i for k in begins):
+            block.kind = "section"
+
+
+def _split(
+    blocks: Sequence[Block], begins: set[int], signs: dict[int, list[authors.Stated]], marks: Marks
+) -> list[Draft]:
+    drafts: list[Draft] = []
+    loose: list[tuple[int, list[Block]]] = []  # text without a title, and the article it stands before
+    bylines: list[tuple[str, Block, int]] = []
+    current: Draft | None = None
+    closed = True
+    for i, block in enumerate(blocks):
+        if i in begins:
+            current, closed = Draft(block), False
+            drafts.append(current)
+            block.kind = "title"
+        elif block.kind == "author":
+            if current is not None and not closed:
+                current.signs.append((block, signs[id(block)]))
+                closed = True
+            elif loose and loose[-1][0] == len(drafts):
+                drafts.append(Draft(None, loose.pop()[1], [(block, signs[id(block)])]))
+                current, closed = drafts[-1], True
+        elif block.kind == "byline":
+            column = blocks[i - 1].text if i and blocks[i - 1].kind == "section" else ""
+            if current is not None and not closed and (_near_title(blocks, i, begins) or not column):
+                current.signs.append((block, signs[id(block)]))
+            else:
+                bylines.append((column, block, len(drafts)))
+        elif block.kind in (TEXT, HEAD):
+            if current is not None and not closed:
+                current.blocks.append(block)
+            elif loose and loose[-1][0] == len(drafts):
+                loose[-1][1].append(block)
+            else:
+                loose.append((len(drafts), [block]))
+    for place, parts in loose:
+        _place(drafts, place, parts)
+    _place_bylines(drafts, bylines, signs)
+    return drafts
+
+
+def _near_title(blocks: Sequence[Block], i: int, begins: set[int]) -> bool:
+    while i > 0 and blocks[i - 1].kind in ("byline", "section"):
+        i -= 1
+    return i - 1 in begins
+
+
+def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
+    """Puts text without a title where it belongs: before the article that it is most alike, or after it."""
+    texts = [b for b in parts if b.kind == TEXT]
+    if not drafts:
+        drafts.append(Draft(None, parts))
+        return
+    profiles = [similar.pairs(d.text) for d in drafts]
+    if place and sum(len(b.text) for b in texts) < _SHORT:
+        everything: Counter[str] = Counter()
+        for profile in profiles:
+            everything.update(profile)
+        if similar.containment(similar.pairs("".join(b.text for b in parts)), everything) >= _DUPLICATE or not texts:
+            for block in parts:
+                block.kind = "caption"
+            return
+    scores = similar.likeness(similar.pairs("".join(b.text for b in parts)), profiles)
+    best = max(range(len(drafts)), key=lambda k: scores[k])
+    following = place if place < len(drafts) else None
+    if following is not None and scores[following] * 1.5 >= scores[best]:
+        best = following
+    target = drafts[best]
+    if best >= place and _begins(parts):
+        target.blocks[:0] = parts
+    elif best < place and target.blocks and not ends(target.blocks[-1].text):
+        target.blocks[-1].lines += parts[0].lines
+        target.blocks += parts[1:]
+        parts[0].lines = []
+    else:
+        target.blocks += parts
+
+
+def _begins(parts: Sequence[Block]) -> bool:
+    return True
+
+
+def _place_bylines(
+    drafts: list[Draft], bylines: list[tuple[str, Block, int]], signs: dict[int, list[authors.Stated]]
+) -> None:
+    """Names printed away from their articles go to those whose words their columns' names share."""
+    if not drafts or not bylines:
+        return
+    if len(drafts) == 1:
+        drafts[0].signs[:0] = [(block, signs[id(block)]) for _, block, _ in bylines]
+        return
+    first = [b for b in bylines if b[2] == 0]
+    if len(first) == len(bylines) and not any(column for column, _, _ in bylines):
+        for draft in drafts:  # a writer named above them all
+            draft.signs[:0] = [(block, signs[id(block)]) for _, block, _ in bylines]
+        return
+    texts = [d.text for d in drafts]
+    scores = [[similar.affinity(column, text) + (block.text in text) for text in texts] for column, block, _ in bylines]
+    for (_, block, _), k in zip(bylines, similar.assign(scores), strict=True):
+        if k >= 0:
+            drafts[k].signs.insert(0, (block, signs[id(block)]))
