@@ -8,7 +8,8 @@ from kg.layout import authors, marks
 from kg.layout.articles import Draft, drafts_of
 from kg.layout.blocks import HEAD, TEXT, Block, blocks_of
 from kg.layout.lines import Line, lines_of
-from kg.model import Article, Author, Document, Layout, Piece, Region, Span
+from kg.layout.writers import writers
+from kg.model import Article, Document, Layout, Piece, Region, Span
 from kg.text import fold
 
 _KEEPS_LINES = frozenset({"text/markdown", "application/jsonl", "text/html", "application/rss+xml"})
@@ -25,7 +26,7 @@ def lay_out(document: Document) -> Layout:
     articles: list[Article] = []
     regions: list[Region] = []
     for draft in drafts:
-        article = _article(document, folded, draft, len(drafts), known)
+        article = _article(document, draft, len(drafts), known)
         articles.append(article)
         parts = [("title", draft.title)] if draft.title else []
         parts += [("article", block) for block in draft.blocks] + [("author", sign) for sign, _ in draft.signs]
@@ -40,7 +41,7 @@ def lay_out(document: Document) -> Layout:
     return Layout(tuple(articles), tuple(sorted(regions, key=lambda r: (r.span, r.kind))))
 
 
-_KINDS = {"byline": "author", HEAD: "section", TEXT: "section", "number": "chart"}
+_KINDS = {"byline": "author", "date": "section", HEAD: "section", TEXT: "section", "number": "chart"}
 
 
 def _span(lines: Sequence[Line]) -> Span:
@@ -76,7 +77,7 @@ def _cut(lines: Sequence[Line], at: int) -> tuple[list[Line], list[Line]]:
     return before, after
 
 
-def _article(document: Document, folded: str, draft: Draft, among: int, known: marks.Marks) -> Article:
+def _article(document: Document, draft: Draft, among: int, known: marks.Marks) -> Article:
     text: list[str] = []
     pieces: list[Piece] = []
     size = 0
@@ -121,7 +122,7 @@ def _article(document: Document, folded: str, draft: Draft, among: int, known: m
         title=title,
         text=joined,
         pieces=tuple(pieces),
-        authors=_authors(document, folded, draft, known),
+        authors=writers(document, draft.signs, draft.blocks, known),
         body_start=min(body_start, len(joined)),
     )
 
@@ -133,6 +134,3 @@ def _words(document: Document, block: Block) -> Iterable[str]:
 def _runs(lines: Sequence[Line]) -> Iterable[tuple[int, int]]:
     return (run for line in lines for run in line.runs)
 
-
-def _authors(document: Document, folded: str, draft: Draft, known: marks.Marks) -> tuple[Author, ...]:
-    return ()

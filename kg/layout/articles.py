@@ -29,9 +29,13 @@ class Draft:
 def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
     """The articles of a page. Sets the kind of each block that turns out to be something else."""
     signs = _mark_signs(blocks, marks)
+    signs |= _mark_behind_rules(blocks, marks)
     blocks[:] = [b for b in blocks if b.lines]
     _mark_rest(blocks, marks)
     begins = titles.beginnings(blocks, marks, title)
+    for i, block in enumerate(blocks):
+        if block.kind == HEAD and block.first.level == 1 and begins and i not in begins:
+            block.kind = "section"
     _mark_sections(blocks, begins, marks)
     drafts = _split(blocks, begins, signs, marks)
     return [d for d in drafts if any(b.kind == TEXT for b in d.blocks)]
@@ -52,9 +56,29 @@ def _mark_signs(blocks: list[Block], marks: Marks) -> dict[int, list[authors.Sta
     return signs
 
 
+def _mark_behind_rules(blocks: Sequence[Block], marks: Marks) -> dict[int, list[authors.Stated]]:
+    """What stands behind a horizontal rule at the end of an article: notices, and who its writer is."""
+    signs: dict[int, list[authors.Stated]] = {}
+    total = sum(len(b.text) for b in blocks) or 1
+    seen = 0
+    behind = False
+    for block in blocks:
+        if block.first.level in (1, 2):
+            behind = False
+        elif block.first.rule:
+            behind = seen > 0.5 * total
+        if behind and block.kind in (HEAD, TEXT, "byline", "author"):
+            stated = authors.portrait(block.text, marks)
+            block.kind = "author" if stated else "advert"
+            if stated:
+                signs[id(block)] = stated
+        seen += len(block.text)
+    return signs
+
+
 def _mark_rest(blocks: list[Block], marks: Marks) -> None:
     for block in blocks:
-        if block.kind == HEAD and marks.stocks.search(block.text) or titles.is_dateline(block):
+        if block.kind == HEAD and marks.stocks.search(block.text):
             block.kind = "section"
     texts = [b for b in blocks if b.kind == TEXT]
     profiles = {id(b): similar.pairs(b.text) for b in texts}
@@ -102,7 +126,7 @@ def _split(
                 drafts.append(Draft(None, loose.pop()[1], [(block, signs[id(block)])]))
                 current, closed = drafts[-1], True
         elif block.kind == "byline":
-            column = blocks[i - 1].text if i and blocks[i - 1].kind == "section" else ""
+            column = blocks[i - 1].text if i and blocks[i - 1].kind == "section" and not blocks[i - 1].first.level else ""
             if current is not None and not closed and (_near_title(blocks, i, begins) or not column):
                 current.signs.append((block, signs[id(block)]))
             else:
@@ -147,7 +171,7 @@ def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
     if following is not None and scores[following] * 1.5 >= scores[best]:
         best = following
     target = drafts[best]
-    if best >= place and _begins(parts):
+    if best >= place:
         target.blocks[:0] = parts
     elif best < place and target.blocks and not ends(target.blocks[-1].text):
         target.blocks[-1].lines += parts[0].lines
@@ -155,10 +179,6 @@ def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
         parts[0].lines = []
     else:
         target.blocks += parts
-
-
-def _begins(parts: Sequence[Block]) -> bool:
-    return True
 
 
 def _place_bylines(

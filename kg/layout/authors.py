@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from kg.layout.marks import Marks
 
-_SPLIT = re.compile(r"[ 、,/;&]+|及|和|与")
 _HAN = re.compile("[一-鿿·]+$")
 
 
@@ -70,9 +69,29 @@ def reporters(text: str, marks: Marks) -> list[Stated]:
     return found
 
 
+def portrait(text: str, marks: Marks) -> list[Stated]:
+    """The writer whom a closing paragraph presents: 【甲·专栏】某校教授,… or 甲,某会主席。"""
+    match = re.match(r"[【\[]?([一-鿿]{2,4})(?:[・·|:/ -][^】\]]{0,16})?[】\],:]", text)
+    if match is None or not is_name(match[1], marks):
+        return []
+    stop = re.compile(r"[,。;]").search(text, match.end())
+    end = stop.start() if stop else len(text)
+    organization, role = _position(text, match.end(), end, marks)
+    if organization is None and role is None:
+        role = _title(text, match.end(), end, marks)
+    return [Stated(match.span(1), organization, role, (0, end))]
+
+
+def _title(text: str, start: int, end: int, marks: Marks) -> tuple[int, int] | None:
+    """Several roles in a row, such as 经济学家、专栏作家."""
+    return (start, end) if all(marks.role.search(part) for part in text[start:end].split("、")) else None
+
+
 def _named(match: re.Match[str], marks: Marks) -> Iterator[Stated]:
     role = match.span("role") if match["role"] else None
     org = match.span("org") if match["org"] else None
+    if org and role and match["org"].endswith(("组", "部", "版", "本报", "本刊", "本网")):
+        org, role = None, (org[0], role[1])
     at = match.start("names")
     for part in re.finditer(r"[^ 、,/;&]+", match["names"]):
         if is_name(part[0], marks):
@@ -99,16 +118,11 @@ def _position(text: str, start: int, end: int, marks: Marks) -> tuple[tuple[int,
     if match is None:
         return None, None
     cut = match.start()
-    if (department := marks.department.search(text, start, cut)) and department.start() - start >= 2:
-        cut = _department(text, start, cut)
+    if department := marks.department.search(text, start, cut):
+        cut = department.start(1)
     while cut > start and text[cut - 1] in " 的":
         cut -= 1
     return ((start, cut) if cut - start >= 2 else None), (cut if cut - start >= 2 else start, end)
-
-
-def _department(text: str, start: int, end: int) -> int:
-    """Where the department at the end of `text[start:end]` begins: its last three characters."""
-    return max(start + 2, end - 3)
 
 
 def _before(text: str, start: int, end: int) -> int:

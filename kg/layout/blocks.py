@@ -19,6 +19,7 @@ _LISTED = re.compile(r"[(]?(?:[一二三四五六七八九十]{1,3}[、.)]|\d{1,
 _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
+_PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ def blocks_of(lines: Sequence[Line], marks: Marks, *, broken_only: bool) -> list
                 blocks[-1].lines.append(line)
             else:
                 blocks.append(Block(kind, [line]))
+            if kind in _PARTING:
+                current = None
             continue
         after = next((lines[k] for k in range(i + 1, len(lines)) if kinds[k] == TEXT), None)
         if current is not None and _continues(current, line, after, columns[i], known, inside):
@@ -104,6 +107,8 @@ def _kind(line: Line, marks: Marks) -> str:
         return TEXT
     if line.captions:
         return "caption"
+    if line.link and line.width <= 12:
+        return "contact"
     if _NUMBERS.match(line.text):
         return "number"
     if line.width > 120:

@@ -9,6 +9,7 @@ from kg.model import Document, Span
 _LINE = re.compile(r"[^\n]+")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]")
 _BOLD = re.compile(r"\s*(?:\*\*[^*\n]+\*\*|__[^_\n]+__)\s*$")
+_LINK = re.compile(r"\s*\[[^\[\]]*\]\([^()\s]*\)\s*$")
 _RULE = re.compile(r"[ \t]*(?:-{3,}|\*{3,}|_{3,}|(?:\* ){2,}\*)[ \t]*$")
 _UNDERLINE = re.compile(r"[ \t]*(?:-{3,}|={3,})[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,3}[.)])[ \t]+\S")
@@ -41,6 +42,8 @@ class Line:
     item: bool = False
     captions: bool = False
     """It stands right under an image."""
+    link: bool = False
+    """It is nothing but a link."""
 
     def split(self, at: int) -> "tuple[Line, Line]":
         """The parts before and from the offset `at` of `text`."""
@@ -109,6 +112,7 @@ def lines_of(document: Document, folded: str) -> list[Line]:
                 text[start] in "\u3000 \t",
                 markdown and bool(_ITEM.match(match[0])),
                 image and text.count("\n", image_end, start) == 1,
+                markdown and bool(_LINK.match(match[0])),
             )
         )
         blank, rule, image = -1, False, False

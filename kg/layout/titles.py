@@ -6,16 +6,7 @@ from collections.abc import Sequence
 from kg.layout.blocks import HEAD, TEXT, Block, ends
 from kg.layout.marks import Marks
 
-_DATELINE = re.compile(
-    r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? \d{1,2} [a-z]{3} \d{4}"
-    r"|[^。]{0,12}(?:19|20)\d\d ?[年/.-] ?\d{1,2} ?[月/.-] ?\d{1,2}(?!\d)[^。]{0,24}$"
-)
 _ENOUGH = 3
-
-
-def is_dateline(block: Block) -> bool:
-    """A line that is but a date, with a source or a time."""
-    return block.kind == HEAD and not block.first.level and bool(_DATELINE.match(block.text))
 
 
 def is_section(block: Block, marks: Marks) -> bool:
@@ -80,8 +71,8 @@ def _by_score(blocks: Sequence[Block], marks: Marks) -> set[int]:
 
 def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> float:
     block = blocks[i]
-    following = [b for b in blocks[i + 1 : i + 6] if b.kind in (HEAD, TEXT, "byline", "author")]
-    if not any(b.kind == TEXT for b in following) or is_section(block, marks) or is_dateline(block) or after_title:
+    following = [b for b in blocks[i + 1 : i + 6] if b.kind in (HEAD, TEXT, "byline", "author", "date")]
+    if not any(b.kind == TEXT for b in following) or is_section(block, marks) or after_title:
         return -9
     line = block.first
     score = (line.width >= 11) + (" " in block.text) - 2.0 * (line.width <= 6)
@@ -97,7 +88,7 @@ def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> 
         score += 3
     if following[0].kind == "byline" or is_section(following[0], marks):
         score += 2
-    elif is_dateline(following[0]):
+    elif following[0].kind == "date":
         score += 4
     elif following[0].kind == TEXT and len(following[0].lines) > 3 and following[0].first.width <= 5:
         score += 3  # a drop cap
