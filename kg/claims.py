@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kg import names, resources
+from kg import naming, resources
 from kg.model import (
     AFFIRMED,
     FACT,
@@ -150,7 +150,7 @@ def _speaker(passage: Passage, folded: str, sentence: Span, known: Cues) -> tupl
 
 def _role(passage: Passage, person: str, organization: str) -> str | None:
     """The post between an organisation's name and a person's, or right behind the person's in brackets or apposition."""
-    text, rules = passage.article.text, names.load()
+    text, rules = passage.article.text, naming.load()
     own = [m.span for m in passage.mentions if m.entity == person]
     firms = [m.span for m in passage.mentions if m.entity == organization]
     between = [text[f.end : p.start] for p in own for f in firms if 0 < p.start - f.end <= _ROLE_LONGEST]

@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 
 from opencc import OpenCC
 
-from kg import names
+from kg import naming
 from kg.lexicon import Lexicon
 from kg.model import Article, Entity, Mention, Span
-from kg.names import NameRules
+from kg.naming import NameRules
 from kg.schema import load as load_schema
 from kg.text import fold, sentences, simplify
 
@@ -122,7 +122,7 @@ def _resolve(mention: Mention, lexicon: Lexicon, present: set[str]) -> tuple[tup
 def _shortened(mention: Mention, lexicon: Lexicon) -> tuple[tuple[str, ...], bool]:
     """What the gazetteer knows of a name without 有限公司, 集團 or a determiner before it."""
     form = fold(mention.surface).strip()
-    short = _strip(form, names.load(), endings=group(mention.cls) == _ORGANIZATION)
+    short = _strip(form, naming.load(), endings=group(mention.cls) == _ORGANIZATION)
     return lexicon.lookup(short) if short != form and len(short) > 1 else ((), True)
 
 
@@ -142,7 +142,7 @@ def _fits(known: str, seen: str) -> bool:
 
 def _key(mention: Mention) -> str:
     form = fold(mention.surface)
-    short = _strip(form, names.load(), endings=group(mention.cls) == _ORGANIZATION)
+    short = _strip(form, naming.load(), endings=group(mention.cls) == _ORGANIZATION)
     return short.translate(_MARKS) or form.translate(_MARKS) or form
 
 
@@ -192,7 +192,7 @@ def _defined(
     articles: Sequence[Article], mentions: Sequence[Sequence[Mention]]
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Pairs of mentions of which the second stands alone in brackets right behind the first: X（以下簡稱Y）."""
-    rules, pairs = names.load(), []
+    rules, pairs = naming.load(), []
     for a, (article, own) in enumerate(zip(articles, mentions, strict=True)):
         folded = fold(article.text)
         ends = {mention.span.end: m for m, mention in enumerate(own)}
@@ -251,7 +251,7 @@ def _is_short(short: _Cluster, full: _Cluster, kind: str) -> bool:
         return False
     if kind == _PERSON:
         return any(len(b) > len(a) and b.endswith(a) and b[-len(a) - 1] in " ·•・" for b in full.forms)
-    rules = names.load()
+    rules = naming.load()
     same = short.classes.most_common(1)[0][0] == full.classes.most_common(1)[0][0]
     return same and any(
         len(b) > len(a) and b.startswith(a) and (rules.class_of(b) is not None or b[len(a) :] in rules.droppable)

@@ -1,69 +1,60 @@
-"""seeds/names.toml: endings, titles and other words by which names are found, classed and shortened."""
+"""Entities by any name they go by: either script, an alias, English, a ticker, or their id."""
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
-from functools import cache
+from collections import defaultdict
+from collections.abc import Iterable
+from difflib import get_close_matches
 
-from kg import resources
-from kg.errors import DataError
+from kg.errors import QueryError
+from kg.model import Entity
 from kg.text import fold
 
-
-@dataclass(frozen=True, slots=True)
-class NameRules:
-    endings: tuple[tuple[str, str], ...]
-    """(ending, class), the longest first."""
-    tags: dict[str, str]
-    """LAC's tag → person, place or organization."""
-    tag_confidence: dict[str, float]
-    person_minimum: int
-    joins: tuple[str, ...]
-    quotes: dict[str, str]
-    quoted_classes: frozenset[str]
-    quoted_confidence: float
-    quoted_longest: int
-    stop: frozenset[str]
-    introducers: tuple[str, ...]
-    droppable: tuple[str, ...]
-    determiners: tuple[str, ...]
-    references: dict[str, tuple[str, ...]]
-    titles: tuple[str, ...]
-
-    def class_of(self, folded: str) -> str | None:
-        """The class that a name's ending tells."""
-        return next((cls for ending, cls in self.endings if folded.endswith(ending) and folded != ending), None)
+_SHOWN = 5
 
 
-def _folded(words: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({fold(w) for w in words}, key=lambda w: (-len(w), w)))
+def form(name: str) -> str:
+    """The form names are compared in: folded, without blanks."""
+    return "".join(fold(name).split())
 
 
-@cache
-def load() -> NameRules:
-    """Raises DataError where the file does not have the form it should."""
-    path = resources.seeds() / "names.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        endings = [(fold(word), cls) for cls, words in raw["endings"].items() for word in words]
-        quoted = raw["quoted"]
-        return NameRules(
-            endings=tuple(sorted(endings, key=lambda pair: (-len(pair[0]), pair))),
-            tags={tag: kind for kind, tags in raw["tags"].items() for tag in tags},
-            tag_confidence=dict(raw["tagger"]["confidence"]),
-            person_minimum=raw["tagger"]["person_minimum"],
-            joins=_folded(raw["joins"]["words"]),
-            quotes=dict(zip(map(fold, quoted["open"]), map(fold, quoted["close"]), strict=True)),
-            quoted_classes=frozenset(quoted["classes"]),
-            quoted_confidence=quoted["confidence"],
-            quoted_longest=quoted["longest"],
-            stop=frozenset(_folded(raw["stop"]["words"])),
-            introducers=_folded(raw["definition"]["introducers"]),
-            droppable=_folded(raw["short"]["droppable"]),
-            determiners=_folded(raw["short"]["determiners"]),
-            references={kind: _folded(words) for kind, words in raw["reference"].items()},
-            titles=_folded(raw["titles"]["words"]),
-        )
-    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
-        raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error
+class Names:
+    """An index of entities by the forms of their names."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self._by_form: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        self._by_id: dict[str, Entity] = {}
+        for entity in entities:
+            self._by_id[entity.id] = entity
+            names = [(0, entity.id), *((0, n) for _, n in entity.labels)]
+            names += [(1, n) for _, n in entity.aliases] + [(1, n) for _, n in entity.identifiers]
+            for weight, name in names:
+                self._by_form[form(name)].append((weight, -entity.mentions, entity.id))
+
+    def find(self, name: str) -> list[Entity]:
+        """All entities of that name: those whose main name it is first, then the most mentioned."""
+        found = sorted(self._by_form.get(form(name.removeprefix("ent:")), ()))
+        return [self._by_id[id_] for id_ in dict.fromkeys(id_ for _, _, id_ in found)]
+
+    def one(self, name: str) -> Entity:
+        """The best entity of that name. Raises `QueryError` with near names where there is none."""
+        found = self.find(name)
+        if found:
+            return found[0]
+        near = self.near(name)
+        hint = f"; do you mean {', '.join(near)}?" if near else ""
+        raise QueryError(f"no entity of the graph is called {name}{hint}")
+
+    def near(self, name: str) -> list[str]:
+        """Names that hold the one given, or look like it."""
+        wanted = form(name)
+        holding = [f for f in self._by_form if wanted and (wanted in f or (len(f) > 1 and f in wanted))]
+        forms = sorted(holding, key=lambda f: (len(f), f)) or get_close_matches(wanted, self._by_form, _SHOWN)
+        ids = dict.fromkeys(id_ for f in forms for _, _, id_ in sorted(self._by_form[f]))
+        return [display(self._by_id[id_]) for id_ in list(ids)[:_SHOWN]]
+
+
+def display(entity: Entity, language: str = "zh-Hant") -> str:
+    """The name to show: in `language` if there is one, else the first there is, else the id."""
+    labels = dict(entity.labels)
+    return labels.get(language) or next((name for _, name in sorted(labels.items(), reverse=True)), entity.id)

@@ -1,13 +1,13 @@
 """Names by their marks: titles in brackets and quotation marks."""
 
-from kg import names
+from kg import naming
 from kg.model import Mention, Span
 from kg.text import fold
 
 
 def find(text: str) -> list[Mention]:
     """What stands in 《》 or quotation marks and ends like a policy, an index or an event. The marks stay outside."""
-    rules = names.load()
+    rules = naming.load()
     folded = fold(text)
     found = []
     for at, char in enumerate(folded):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg import lac, names
+from kg import lac, naming
 from kg.model import Mention, Span
 from kg.text import fold, sentences
 
@@ -12,7 +12,7 @@ _DEFAULT = {"person": "Person", "place": "Place", "organization": "Company"}
 
 
 def find(text: str) -> list[Mention]:
-    rules = names.load()
+    rules = naming.load()
     found = []
     for sentence, words in tagged(text):
         folded = fold(text[sentence.start : sentence.end])
