@@ -1,0 +1,71 @@
+"""What a graph holds beside entities: claims and observations merged over documents, with all their evidences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kg.model import AFFIRMED, FACT, Article, Document, Entity, Evidence, Problem
+
+Period = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MergedClaim:
+    """One (subject, predicate, object, polarity, modality), hashed in `id`, with all that documents say of it."""
+
+    id: str
+    subject: str
+    predicate: str
+    object: str
+    polarity: str
+    modality: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    attributed_to: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        return self.subject, self.predicate, self.object, self.polarity, self.modality
+
+    @property
+    def direct(self) -> bool:
+        """Whether it stands in the graph as a direct triple too."""
+        return self.polarity == AFFIRMED and self.modality == FACT
+
+
+@dataclass(frozen=True, slots=True)
+class MergedObservation:
+    """One figure of an entity. Wording (`text`, `qualifier`, `indicator`) is that of its surest evidence."""
+
+    id: str
+    about: str
+    indicator: str
+    value: Decimal
+    unit: str
+    kind: str
+    start: str | None
+    end: str | None
+    text: str
+    qualifier: str | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    attributed_to: tuple[str, ...] = ()
+    indicator_entity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All tables of a graph, each sorted by its key. `creators` gives the authors' entity ids by article key."""
+
+    documents: tuple[Document, ...]
+    articles: tuple[Article, ...]
+    entities: Mapping[str, Entity]
+    claims: tuple[MergedClaim, ...]
+    observations: tuple[MergedObservation, ...]
+    problems: tuple[Problem, ...]
+    creators: Mapping[tuple[str, str], tuple[str, ...]]

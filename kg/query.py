@@ -1,0 +1,101 @@
+"""Questions in SPARQL: with the project's prefixes declared, and the cookbook of ontology/queries by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg import rdf, resources
+from kg.answer import Answer
+from kg.errors import QueryError
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+_HEADER = re.compile(r"^#\s*(en|zh|param)\s*:\s*(.*)$", re.MULTILINE)
+_TOKEN = re.compile(
+    r"""\#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
+    r"""|<[^<>"{}|^`\\\s]*>|[?$]\w+|[\w.-]*:[\w.-]*|@\w+|(?P<word>\w+)""",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A query of ontology/queries. `parameters` are variables that the user sets: name to what it means."""
+
+    name: str
+    text: str
+    english: str
+    chinese: str
+    parameters: Mapping[str, str]
+
+
+def ask(store: ox.Store, sparql: str, *, base: str, parameters: Mapping[str, str] | None = None) -> Answer:
+    """The answer of `store`. `parameters` replace variables, by IRIs (`ent:…` or full) or else by text.
+
+    A replaced variable must not be one that the query selects.
+
+    Raises `QueryError` for what is not SPARQL, and for SERVICE: a query stays within the graph.
+    """
+    if any((m["word"] or "").upper() == "SERVICE" for m in _TOKEN.finditer(sparql)):
+        raise QueryError("SERVICE is not answered: a query stays within the graph")
+    known = rdf.prefixes(base)
+    values = {name: str(_term(value, known)) for name, value in (parameters or {}).items()}
+    try:
+        return _collect(store.query(_replace(sparql, values), prefixes=known), known)
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be answered: {error}") from error
+
+
+def named() -> dict[str, NamedQuery]:
+    """The cookbook by name."""
+    found = {}
+    for path in sorted((resources.ontology() / "queries").glob("*.rq")):
+        text = path.read_text(encoding="utf-8")
+        lines = [(m[1], m[2].strip()) for m in _HEADER.finditer(text)]
+        described = {key: value for key, value in lines if key != "param"}
+        parameters = [value.partition(" ") for key, value in lines if key == "param"]
+        found[path.stem] = NamedQuery(
+            path.stem,
+            text,
+            described.get("en", ""),
+            described.get("zh", ""),
+            {name: meaning for name, _, meaning in parameters},
+        )
+    return found
+
+
+def find(name: str) -> NamedQuery:
+    """The cookbook's query of that name. Raises `QueryError` that lists all names."""
+    cookbook = named()
+    if name not in cookbook:
+        raise QueryError(f"no query is named {name}; there are: {', '.join(cookbook)}")
+    return cookbook[name]
+
+
+def _replace(sparql: str, values: Mapping[str, str]) -> str:
+    """`sparql` with the variables of `values` replaced, though not in strings, IRIs and comments."""
+    return _TOKEN.sub(lambda m: values.get(m[0][1:], m[0]) if m[0][0] in "?$" else m[0], sparql)
+
+
+def _term(value: str, known: Mapping[str, str]) -> ox.NamedNode | ox.Literal:
+    import pyoxigraph as ox
+
+    prefix, colon, name = value.partition(":")
+    if colon and prefix in known:
+        return ox.NamedNode(known[prefix] + name)
+    return ox.NamedNode(value) if value.startswith(tuple(known.values())) else ox.Literal(value)
+
+
+def _collect(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, known: Mapping[str, str]) -> Answer:
+    import pyoxigraph as ox
+
+    if isinstance(result, ox.QueryBoolean):
+        return Answer(truth=bool(result), prefixes=known)
+    if isinstance(result, ox.QuerySolutions):
+        columns = tuple(variable.value for variable in result.variables)
+        return Answer(columns, tuple(tuple(row) for row in result), prefixes=known)  # type: ignore[arg-type]
+    return Answer(triples=tuple(sorted(result, key=str)), prefixes=known)

@@ -1,0 +1,149 @@
+from dataclasses import replace
+
+import pytest
+from graphs import THINGS, document, evidence, extractions, hand_made
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import graph
+from kg.errors import QueryError
+from kg.model import Claim, Entity, Extraction, Span, decode, encode
+
+quick = settings(max_examples=40, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def known():
+    return graph.assemble(hand_made())
+
+
+def claim(known, *key):
+    return next(c for c in known.claims if c.key == key)
+
+
+@quick
+@given(extractions(), st.randoms())
+def test_same_bytes_in_any_order_and_with_repeats(made, random):
+    shuffled = [*made, made[0]]
+    random.shuffle(shuffled)
+    assert graph.assemble(shuffled).turtle() == graph.assemble(made).turtle()
+
+
+@quick
+@given(extractions())
+def test_adding_and_removing_a_document_leaves_no_trace(made):
+    before = graph.assemble(made[:-1]).turtle()
+    there = [decode(encode(e), Extraction) for e in made]
+    assert graph.assemble([e for e in there if e.document.id != made[-1].document.id]).turtle() == before
+
+
+def test_claims_of_two_documents_are_one_with_both_evidences(known):
+    made = claim(known, "sk-hynix", "produces", "hbm", "affirmed", "fact")
+    assert [e.document for e in made.evidence] == ["d1", "d2"]
+    assert made.confidence == pytest.approx(1 - 0.2 * 0.5)
+    assert made.sources == ("patterns",)
+
+
+def test_a_denial_stands_beside_the_statement(known):
+    assert claim(known, "sk-hynix", "produces", "hbm", "negated", "fact").evidence[0].document == "d2"
+
+
+def test_copies_of_an_article_count_once():
+    copies = {("d1", "a1"): "g", ("d2", "a1"): "g"}
+    made = claim(graph.assemble(hand_made(), copies=copies), "sk-hynix", "produces", "hbm", "affirmed", "fact")
+    assert made.confidence == pytest.approx(0.8)
+    assert len(made.evidence) == 2
+
+
+def test_symmetric_claims_have_one_order(known):
+    assert claim(known, "samsung", "competesWith", "sk-hynix", "affirmed", "fact")
+
+
+def test_what_does_not_fit_is_set_aside_with_its_reason():
+    doc = document("d1")
+    said = (evidence(doc, 0, 5),)
+    odd = (
+        Claim("sk-hynix", "locatedIn", "hbm", evidence=said),
+        Claim("sk-hynix", "produces", "nothing", evidence=said),
+        Claim("hbm", "partOf", "hbm", evidence=said),
+        Claim("sk-hynix", "produces", "hbm"),
+    )
+    known = graph.assemble([Extraction(doc, (), (THINGS["sk-hynix"], THINGS["hbm"]), odd)])
+    assert not known.claims
+    assert sorted(p.code for p in known.problems) == ["classes", "no-evidence", "self-claim", "unknown-entity"]
+
+
+def thing(id_, cls, *names, **options):
+    return Entity(id_, cls, (("zh-Hant", names[0]),), tuple(("zh-Hant", n) for n in names[1:]), **options)
+
+
+def entities_of(*by_document):
+    return graph.assemble(Extraction(document(f"d{n}"), (), made) for n, made in enumerate(by_document)).entities
+
+
+def test_a_stated_alias_joins_entities_of_two_documents():
+    full, short = thing("x-1", "Company", "雲杉能源科技有限公司", "雲杉能源"), thing("x-2", "Company", "云杉能源")
+    assert list(entities_of((full,), (short,))) == ["x-1"]
+    assert list(entities_of((replace(full, id="spruce"),), (short,))) == ["spruce"]
+
+
+@pytest.mark.parametrize(
+    "by_document",
+    [
+        [(thing("x-1", "Person", "王小明", "小明"),), (thing("x-2", "Person", "小明"),)],
+        [(thing("x-1", "Index", "恒生科技指數", "恒指"),), (thing("x-2", "Index", "恒指"),)],
+        [(thing("x-1", "Company", "雲杉能源", "雲杉"), thing("x-2", "Company", "雲杉")), ()],
+        [(thing("a", "Company", "長江實業", "長江"),), (thing("b", "Company", "長江"),)],
+        [(thing("x-1", "Company", "甲乙", "雲杉"),), (thing("x-2", "Company", "丙丁", "雲杉"),)],
+        [(thing("x-1", "Company", "大雲杉", "雲杉"),), (thing("x-2", "Company", "小雲杉", "雲杉"),),
+         (thing("x-3", "Company", "雲杉"),)],
+        [(thing("x-1", "Company", "雲杉能源", "雲杉"),), (thing("x-2", "Technology", "雲杉"),)],
+        [(thing("x-1", "Company", "雲杉能源", "雲杉"),), (thing("x-2", "Company", "雲杉", certain=False),)],
+    ],
+)  # fmt: skip
+def test_what_is_undecided_stays_apart(by_document):
+    assert len(entities_of(*by_document)) == sum(map(len, by_document))
+
+
+def test_entities_are_found_by_any_name(known):
+    for name in ("英偉達", "英伟达", "輝達", "辉达", "NVIDIA", "nvidia", "ent:nvidia"):
+        assert known.names.one(name).id == "nvidia", name
+    assert known.names.one("000660.ks").id == "sk-hynix"
+    with pytest.raises(QueryError, match="高盛"):
+        known.names.one("高盛亞洲")
+
+
+def test_an_author_becomes_a_person(known):
+    (writer,) = known.parts.creators["d1", "a1"]
+    assert known.entities[writer].cls == "Person"
+    assert known.parts.creators["d2", "a1"] == (writer,)
+
+
+def test_paths_lead_over_claims_with_their_sentences(known):
+    best = known.paths("韓國", "NVIDIA")[0]
+    assert [hop.claim.predicate for hop in best.hops] == ["locatedIn", "supplies"]
+    assert all(hop.claim.evidence[0].quote for hop in best.hops)
+
+
+def test_profile_and_figures(known):
+    profile = known.entity("海力士")
+    assert profile.entity.id == "sk-hynix"
+    assert {c.predicate for c in profile.claims} == {"locatedIn", "produces", "supplies", "competesWith"}
+    assert [str(o.value) for o in known.figures("SK hynix")] == ["1200000000000"]
+    assert "SK海力士" in profile._repr_html_()
+    assert "2 documents" in repr(known)
+
+
+def test_the_graph_as_rdflib_and_networkx(known):
+    assert len(known.rdf) == len(known.triples)
+    assert known.nx.number_of_edges() == len(known.claims)
+    assert known.nx.nodes["nvidia"]["name"] == "英偉達"
+
+
+def test_a_graph_is_read_back_from_its_folder(tmp_path, known):
+    folder = tmp_path / "extractions"
+    folder.mkdir()
+    for extraction in hand_made():
+        (folder / f"{extraction.document.id}.json").write_bytes(encode(extraction))
+    assert graph.load(tmp_path).turtle() == known.turtle()
+    assert Span(0, 3) == decode(encode(Span(0, 3)), Span)
