@@ -50,7 +50,9 @@ class Match:
 class Lexicon:
     """Entries by id, and a dictionary scan for their forms."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], rejected: frozenset[str] = frozenset()) -> None:
+        """`rejected` are folded forms that are never a name, whatever finds them."""
+        self.rejected = rejected
         self.entries: dict[str, Entry] = {}
         for entry in entries:
             self.entries[entry.id] = entry

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg import claims as claims_stage
 from kg import lexicon as lexicon_stage
-from kg import linking, mentions, observations, reader, relations
+from kg import linking, mentions, observations, overrides, reader, relations
 from kg.layout import lay_out
-from kg.model import Article, Author, Claim, Document, Entity, Extraction, Mention, Observation, Problem, Region, Relation, Span
+from kg.lexicon import Lexicon
+from kg.model import (
+    Article,
+    Author,
+    Claim,
+    Document,
+    Entity,
+    Extraction,
+    Mention,
+    Observation,
+    Problem,
+    Region,
+    Relation,
+    Span,
+)
 from kg.relations.passage import Passage
 from kg.settings import Settings
 
@@ -37,7 +52,9 @@ class Trace:
 def extract(document: Document, settings: Settings) -> Extraction:
     """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
     trace = run(document, settings)
-    problems = tuple(Problem(document.name, "domain-range", _tell(r, why)) for r, why in trace.rejected if why == "domain-range")
+    problems = tuple(
+        Problem(document.name, "domain-range", _tell(r, why)) for r, why in trace.rejected if why == "domain-range"
+    )
     used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
     used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
     entities = sorted(trace.entities.values(), key=lambda e: e.id)
@@ -49,7 +66,7 @@ def extract(document: Document, settings: Settings) -> Extraction:
 
 def run(document: Document, settings: Settings) -> Trace:
     """All stages, with what each of them made."""
-    lexicon = lexicon_stage.load(settings.gazetteers)
+    lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
     windows = _read(layout.articles, lexicon, settings)
@@ -70,7 +87,14 @@ def run(document: Document, settings: Settings) -> Trace:
     return trace
 
 
-def _read(articles: Sequence[Article], lexicon: lexicon_stage.Lexicon, settings: Settings) -> list[list[Window] | None]:
+@lru_cache(maxsize=4)
+def lexicon_of(settings: Settings) -> Lexicon:
+    """The gazetteer with the user's lists and corrections."""
+    lexicon = lexicon_stage.load(settings.gazetteers)
+    return overrides.apply(lexicon, overrides.read(settings.overrides)) if settings.overrides else lexicon
+
+
+def _read(articles: Sequence[Article], lexicon: Lexicon, settings: Settings) -> list[list[Window] | None]:
     if "neural" not in settings.extractors:
         return [None for _ in articles]
     return list(reader.load().read([a.text for a in articles], lexicon))
@@ -96,4 +120,3 @@ def _authors(article: Article, linked: Sequence[Mention]) -> list[tuple[Author, 
 
 def _tell(relation: Relation, why: str) -> str:
     return f"{relation.subject} {relation.predicate} {relation.object}: {why} ({relation.source})"
-

@@ -13,7 +13,7 @@ class Settings:
     gazetteers: tuple[Path, ...] = ()
     """A user's own lists, beside seeds/gazetteer."""
     overrides: Path | None = None
-    """A file of corrections; None looks for `overrides.toml` in the output folder's parent."""
+    """A file of corrections (kg.overrides); `kg build` takes OUT/overrides.toml where there is one."""
     base: str = "https://w3id.org/jinluo/"
     """Base of the IRIs of entities, claims, observations, evidences and documents."""
     max_bytes: int = 32_000_000

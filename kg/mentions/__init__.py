@@ -6,12 +6,13 @@ A finder is `(Article, Context) -> list[Mention]`; adding one is a module and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.lexicon import Lexicon
 from kg.mentions import gazetteer, neural, rules, tagger
 from kg.model import Article, Mention
 from kg.reader import Window
+from kg.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ FINDERS: dict[str, Finder] = {
 
 def find(article: Article, context: Context) -> list[Mention]:
     """All names in `article.text`, sorted; where two cross or nest, see `merge`."""
-    return merge([mention for finder in FINDERS.values() for mention in finder(article, context)])
+    found = [mention for finder in FINDERS.values() for mention in finder(article, context)]
+    rejected = context.lexicon.rejected
+    return merge([m for m in found if fold(m.surface) not in rejected] if rejected else found)
 
 
 def merge(found: Sequence[Mention]) -> list[Mention]:
@@ -44,9 +47,9 @@ def merge(found: Sequence[Mention]) -> list[Mention]:
         key = (mention.span.start, mention.span.end)
         if key not in best or mention.confidence > best[key].confidence:
             candidates = mention.candidates or (best[key].candidates if key in best else ())
-            best[key] = replace_candidates(mention, candidates)
+            best[key] = _with_candidates(mention, candidates)
         elif mention.candidates and not best[key].candidates:
-            best[key] = replace_candidates(best[key], mention.candidates)
+            best[key] = _with_candidates(best[key], mention.candidates)
     kept: list[Mention] = []
     for mention in sorted(best.values(), key=lambda m: (-m.confidence, -len(m.span), m.span.start)):
         if all(_compatible(mention, other) for other in kept if mention.span.overlaps(other.span)):
@@ -54,9 +57,7 @@ def merge(found: Sequence[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: (m.span.start, -m.span.end))
 
 
-def replace_candidates(mention: Mention, candidates: tuple[str, ...]) -> Mention:
-    from dataclasses import replace
-
+def _with_candidates(mention: Mention, candidates: tuple[str, ...]) -> Mention:
     return mention if mention.candidates == candidates else replace(mention, candidates=candidates)
 
 
