@@ -16,7 +16,8 @@ from kg.text import fold
 _CERTAINTY = {"front-matter": 1.0, "feed": 1.0, "metadata": 0.95, "dateline": 0.9, "file-name": 0.8}
 _YEAR = r"(?<!\d)(?:19|20)\d\d"
 _DAY = re.compile(rf"({_YEAR}) ?(?:年|[-/.]) ?(\d{{1,2}}) ?(?:月|[-/.]) ?(\d{{1,2}})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(\d\d)(\d\d)(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d|\.\d)")
+_STAMP = re.compile(r"^((?:19|20)\d\d)([01]\d)([0-3]\d)\d{4,6}")
 _MONTH = re.compile(rf"({_YEAR}) ?(?:年 ?|[-/])(\d{{1,2}})(?!\d)")
 _ONLY_YEAR = re.compile(r"^\s*((?:19|20)\d\d) ?年?\s*$")
 _RFC = re.compile(r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?\d{1,2} [a-z]{3,9} \d{4}\b")
@@ -49,7 +50,7 @@ class Dated:
 def parse(value: str) -> str | None:
     """The ISO date in a field such as `2025-02-13 22:19`, `Mon, 06 Mar 2025 20:41 +0800`, `2025年2月`; else None."""
     value = fold(value.strip())
-    if match := _DAY.search(value) or _COMPACT.search(value):
+    if match := _DAY.search(value) or _COMPACT.search(value) or _STAMP.match(value):
         return _iso(*match.groups())
     if _RFC.match(value):
         try:

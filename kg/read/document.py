@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.errors import ReadError
 from kg.model import Document, Span
@@ -25,6 +25,8 @@ class About:
     title: str = ""
     date: str | None = None
     date_source: str = "metadata"
+    fallback_date: str | None = None
+    """A date to take when nothing else tells one: when a file was made."""
     authors: tuple[str, ...] = ()
     source: str | None = None
     media_type: str = "text/plain"
@@ -44,10 +46,12 @@ def make(name: str, text: str, raw: bytes, about: About, settings: Settings) -> 
     if len(text) > settings.max_characters:
         raise ReadError(name, "too-long", f"longer than {settings.max_characters} characters: split it into parts")
     body = about.body or Span(0, len(text))
-    if not _WORD.search(text, body.start, body.end):
+    if not _WORD.search(text, body.start if about.title_span is None else 0, body.end):
         raise ReadError(name, "empty", "there is no text in it")
     folded = fold(text)
     dated = resolve(name, folded, body, Dated.stated(about.date, about.date_source))
+    if dated.date is None and about.fallback_date:
+        dated = replace(Dated.stated(about.fallback_date, "metadata"), certainty=0.5)
     given = "" if dated.source in ("file-name", None) else dated.date or ""
     key = "\0".join((text, about.title, given, about.source or ""))
     return Document(
@@ -67,6 +71,16 @@ def make(name: str, text: str, raw: bytes, about: About, settings: Settings) -> 
         cuts=about.cuts,
         title_span=about.title_span,
     )
+
+
+def titled(name: str, title: str, text: str, raw: bytes, about: About, settings: Settings) -> Document:
+    """The document of a title and a text that came apart: its text is the title, a line break, the text."""
+    title = " ".join(title.split())
+    if not title:
+        return make(name, text, raw, about, settings)
+    full = f"{title}\n{text}"
+    about = replace(about, title=title, title_span=Span(0, len(title)), body=Span(len(title) + 1, len(full)))
+    return make(name, full, raw, about, settings)
 
 
 def language(text: str, folded: str) -> str:

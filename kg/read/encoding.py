@@ -36,11 +36,21 @@ def decode(name: str, data: bytes) -> str:
     return text
 
 
+def named(name: str, data: bytes, encoding: str) -> str:
+    """The text of `data` in the encoding that it names itself; as `decode` reads it where that does not fit."""
+    known = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}.get(encoding.lower(), encoding)
+    try:
+        return data.decode(known)
+    except (UnicodeDecodeError, LookupError):
+        return decode(name, data)
+
+
 def _strict(name: str, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise ReadError(name, "encoding", f"its byte order mark says {encoding}, its bytes do not: {error.reason}") from error
+        reason = f"its byte order mark says {encoding}, its bytes do not ({error.reason}): save it as UTF-8"
+        raise ReadError(name, "encoding", reason) from error
 
 
 def _cut_off(data: bytes, error: UnicodeDecodeError) -> bool:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from kg.errors import ReadError
-from kg.model import Document, Span
-from kg.read.document import About, clean, make
+from kg.model import Document
+from kg.read.document import About, clean, titled
 from kg.settings import Settings
 
 
-def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
-    """A document for each line, named `name#id`. Raises `ReadError` (`json`, `too-large`, `empty`) at the line it is about."""
+def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document | ReadError]:
+    """A document for each line, named `name#id`, or the error (`json`, `too-large`, `empty`) of that line."""
     number = 0
     while line := stream.readline(settings.max_bytes + 1):
         number += 1
@@ -19,8 +19,12 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
             raise ReadError(f"{name}#{number}", "too-large", f"the line is larger than {settings.max_bytes} bytes")
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
+        if not line.strip():
+            continue
+        try:
             yield _document(name, number, line, settings)
+        except ReadError as error:
+            yield error
     if not number:
         raise ReadError(name, "empty", "the file is empty")
 
@@ -39,18 +43,13 @@ def _document(name: str, number: int, line: bytes, settings: Settings) -> Docume
     text = clean(record["text"])
     authors = record.get("authors") or record.get("author") or ()
     authors = (authors,) if isinstance(authors, str) else authors if isinstance(authors, list) else ()
-    start = len(title) + 1 if title else 0
-    full = f"{title}\n{text}" if title else text
     about = About(
-        title=title,
-        title_span=Span(0, len(title)) if title else None,
-        body=Span(start, len(full)),
         date=_string(record, "date") or None,
         authors=tuple(a for a in authors if isinstance(a, str)),
         source=_string(record, "source") or _string(record, "url") or None,
         media_type="application/jsonl",
     )
-    return make(where, full, line, about, settings)
+    return titled(where, title, text, line, about, settings)
 
 
 def _string(record: dict[str, object], key: str) -> str:

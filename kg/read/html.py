@@ -1,0 +1,67 @@
+"""Web pages by trafilatura: the article's text, title, date and author, without what surrounds it."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from kg.errors import ReadError
+from kg.model import Document
+from kg.read.document import About, clean, titled
+from kg.read.encoding import decode, named
+from kg.read.limits import take
+from kg.read.markup import paragraphs
+from kg.settings import Settings
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})</title", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li dd dt tr td th option".split())
+_MAX_DEPTH = 250
+_MAX_BYTES = 8_000_000
+
+
+def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
+    """One document: title and article. Raises `ReadError` (`too-large`, `too-deep`, `encoding`, `empty`)."""
+    data = take(name, stream, settings)
+    if len(data) > _MAX_BYTES:
+        raise ReadError(name, "too-large", f"a page of more than {_MAX_BYTES} bytes: save its article as text")
+    match = _CHARSET.search(data, 0, 4096)
+    page = clean(named(name, data, match[1].decode()) if match else decode(name, data))
+    _check_depth(name, page)
+    title, text, about = _extract(page)
+    yield titled(name, title, text, data, about, settings)
+
+
+def _check_depth(name: str, page: str) -> None:
+    """Parsers of C and Python recurse; a page nested this deep is an attack or damaged."""
+    depth = 0
+    for match in _TAG.finditer(page):
+        if match[3] or match[2].lower() in _VOID:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > _MAX_DEPTH:
+            raise ReadError(name, "too-deep", f"its tags are nested more than {_MAX_DEPTH} deep: save its article as text")
+
+
+def _extract(page: str) -> tuple[str, str, About]:
+    import trafilatura
+
+    try:
+        found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_precision=False)
+    except Exception:  # whatever a damaged page does to it, the plain way below still reads the page
+        found = None
+    if found is None or not found.text:
+        match = _TITLE.search(page)
+        return (match[1].strip() if match else ""), paragraphs(page), About(media_type="text/html")
+    title, text = clean(found.title or ""), clean(found.text)
+    return (
+        title,
+        text,
+        About(
+            date=found.date,
+            date_source="metadata",
+            authors=tuple(a.strip() for a in (found.author or "").split(";") if a.strip()),
+            source=found.sitename or found.url or found.hostname,
+            media_type="text/html",
+        ),
+    )

@@ -1,0 +1,42 @@
+"""HTML fragments to paragraphs of text, with the standard library alone."""
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset(
+    "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article header footer blockquote figure figcaption pre hr dd dt".split()
+)
+_SILENT = frozenset("script style noscript template head svg iframe object select".split())
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+
+
+class _Paragraphs(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = [""]
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _SILENT:
+            self.silent += 1
+        elif tag in _BLOCKS:
+            self.parts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in _BLOCKS:
+            self.parts.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.parts.append(self.parts.pop() + data)
+
+
+def paragraphs(html: str) -> str:
+    """The text of an HTML fragment, one paragraph a line. Scripts, styles and the like are left out."""
+    parser = _Paragraphs()
+    parser.feed(html)
+    parser.close()
+    lines = (_BLANKS.sub(" ", part).strip() for part in parser.parts)
+    return "\n".join(line for line in lines if line)
