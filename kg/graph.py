@@ -7,7 +7,7 @@ networkx multigraph; `.query`, `.entity`, `.paths` and `.figures` ask it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,8 +86,8 @@ class KnowledgeGraph:
         return self.parts.articles
 
     @property
-    def entities(self) -> Mapping[str, Entity]:
-        return self.parts.entities
+    def entities(self) -> tuple[Entity, ...]:
+        return tuple(self.parts.entities.values())
 
     @property
     def claims(self) -> tuple[MergedClaim, ...]:
@@ -103,7 +103,7 @@ class KnowledgeGraph:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.entities.values())
+        return Names(self.entities)
 
     @cached_property
     def triples(self) -> list[rdf_writer.Triple]:
@@ -137,8 +137,8 @@ class KnowledgeGraph:
         import networkx as nx
 
         graph = nx.MultiDiGraph()
-        for id_, entity in self.entities.items():
-            graph.add_node(id_, name=display(entity), cls=entity.cls, mentions=entity.mentions)
+        for entity in self.entities:
+            graph.add_node(entity.id, name=display(entity), cls=entity.cls, mentions=entity.mentions)
         for claim in self.claims:
             graph.add_edge(
                 claim.subject,

@@ -57,7 +57,7 @@ def profile(known: KnowledgeGraph, entity: Entity) -> Profile:
         tuple(sorted(claims, key=lambda c: (-len(c.evidence), -c.confidence, c.key))),
         tuple(sorted(figures, key=lambda o: (o.start or "", o.indicator, o.id), reverse=True)),
         tuple(said),
-        {i: display(known.entities[i]) for i in sorted(ids)},
+        {i: display(known.parts.entities[i]) for i in sorted(ids)},
     )
 
 
@@ -69,7 +69,7 @@ def graph_html(known: KnowledgeGraph) -> str:
     """A table of the most connected entities below a line of counts."""
     degree = Counter(i for c in known.claims for i in (c.subject, c.object))
     top = sorted(degree.items(), key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
-    rows = [(display(known.entities[i]), known.entities[i].cls, f"{count} claims") for i, count in top]
+    rows = [(display(known.parts.entities[i]), known.parts.entities[i].cls, f"{count} claims") for i, count in top]
     return f"<p>{escape(repr(known))}</p>" + _table(rows)
 
 

@@ -78,7 +78,7 @@ def thing(id_, cls, *names, **options):
 
 
 def entities_of(*by_document):
-    return graph.assemble(Extraction(document(f"d{n}"), (), made) for n, made in enumerate(by_document)).entities
+    return graph.assemble(Extraction(document(f"d{n}"), (), made) for n, made in enumerate(by_document)).parts.entities
 
 
 def test_a_stated_alias_joins_entities_of_two_documents():
@@ -105,6 +105,18 @@ def test_what_is_undecided_stays_apart(by_document):
     assert len(entities_of(*by_document)) == sum(map(len, by_document))
 
 
+def test_persons_are_one_by_name_and_organisation():
+    bank, fund = THINGS["goldman"], THINGS["samsung"]
+    made = []
+    for n, employer in enumerate((bank, bank, fund)):
+        doc, person = document(f"d{n}"), thing(f"x-{n}", "Person", "陳大文")
+        works = Claim(person.id, "worksFor", employer.id, evidence=(evidence(doc, 0, 5),), role="分析員")
+        made.append(Extraction(doc, (), (person, employer), (works,)))
+    people = [e for e in graph.assemble(made).entities if e.cls == "Person"]
+    assert [p.id for p in people] == ["x-0", "x-2"]
+    assert graph.assemble(made).claims[0].roles == ("分析員",)
+
+
 def test_entities_are_found_by_any_name(known):
     for name in ("英偉達", "英伟达", "輝達", "辉达", "NVIDIA", "nvidia", "ent:nvidia"):
         assert known.names.one(name).id == "nvidia", name
@@ -115,7 +127,7 @@ def test_entities_are_found_by_any_name(known):
 
 def test_an_author_becomes_a_person(known):
     (writer,) = known.parts.creators["d1", "a1"]
-    assert known.entities[writer].cls == "Person"
+    assert known.parts.entities[writer].cls == "Person"
     assert known.parts.creators["d2", "a1"] == (writer,)
 
 

@@ -32,9 +32,9 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
     builder = _Builder(entities, became, copies or {})
     for extraction in unique:
         for claim in extraction.claims:
-            builder.claim(claim, extraction.document.id)
+            builder.claim(claim, extraction.document.name)
         for observation in extraction.observations:
-            builder.observation(observation, extraction.document.id)
+            builder.observation(observation, extraction.document.name)
     problems = {p for e in unique for p in e.problems} | builder.problems
     return Parts(
         documents=tuple(e.document for e in unique),
@@ -50,7 +50,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
 def _unique(extractions: Iterable[Extraction]) -> list[Extraction]:
     by_id: dict[str, Extraction] = {}
     for extraction in extractions:
-        known = by_id.get(extraction.document.id)
+        known = by_id.get(extraction.document.name)
         if known is None or extraction.document.name < known.document.name:
             by_id[extraction.document.id] = extraction
     return [by_id[id_] for id_ in sorted(by_id)]

@@ -1,9 +1,9 @@
 """Which entities of different documents are one.
 
-Equal ids are one: gazetteer slugs, and the content hashes that linking gives (for persons these hold
-organisation and role). Beyond that two entities merge on a shared name only when all of these hold:
-the form is the main name of one of them, no third entity of the kind bears it, no document names both
-(linking kept them apart there), both are certain, and they are neither persons nor indices.
+Equal ids are one: gazetteer slugs, and the content hashes that linking gives. Persons are one when name and
+organisation agree, never by name alone. Others merge on a shared name only when all of these hold: the form is
+the main name of one of them, no third entity of the kind bears it, both are certain, and they are no indices.
+What one document names as two things (linking kept them apart there) never merges.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg import schema
-from kg.model import Entity, Extraction
+from kg.model import AFFIRMED, Entity, Extraction
 from kg.text import fold
 
+Edge = tuple[str, str]
 _NEVER_BY_NAME = frozenset({"Person", "Index"})
 _SHORTEST = 2
 HASHED = "x-"
@@ -30,7 +31,8 @@ def resolve(extractions: Sequence[Extraction]) -> tuple[dict[str, Entity], dict[
             versions[entity.id].append(entity)
             places[entity.id].add(extraction.document.id)
     single = {id_: _merge(id_, found) for id_, found in sorted(versions.items())}
-    became = _alias_groups(single, places)
+    became = _union(_alias_edges(single), places, {})
+    became = _union(_colleague_edges(extractions, single, became), places, became)
     groups: dict[str, list[str]] = defaultdict(list)
     for id_ in single:
         groups[became.get(id_, id_)].append(id_)
@@ -85,7 +87,7 @@ def _group(cls: str) -> str:
     return line[-2] if len(line) > 1 else cls
 
 
-def _alias_groups(entities: Mapping[str, Entity], places: Mapping[str, set[str]]) -> dict[str, str]:
+def _alias_edges(entities: Mapping[str, Entity]) -> list[Edge]:
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for id_, entity in entities.items():
         group = _group(entity.cls)
@@ -96,14 +98,36 @@ def _alias_groups(entities: Mapping[str, Entity], places: Mapping[str, set[str]]
     edges = sorted(
         (-len(form), form, ids[0], ids[1])
         for (_, form), ids in holders.items()
-        if len(ids) == 2 and any(form in {fold(n) for _, n in entities[i].labels} for i in ids)
+        if len(ids) == 2 and any(form in _main_forms(entities[i]) for i in ids)
     )
-    return _union(((a, b) for _, _, a, b in edges), {i: set(d) for i, d in places.items()})
+    return [(a, b) for _, _, a, b in edges]
 
 
-def _union(edges: Iterable[tuple[str, str]], places: dict[str, set[str]]) -> dict[str, str]:
-    """Join along `edges` unless both sides stand in one document or both are the gazetteer's."""
-    became: dict[str, str] = {}
+def _colleague_edges(
+    extractions: Sequence[Extraction], entities: Mapping[str, Entity], became: Mapping[str, str]
+) -> list[Edge]:
+    """Persons of one name who work for one organisation."""
+    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for extraction in extractions:
+        for claim in extraction.claims:
+            person = entities.get(claim.subject)
+            if claim.predicate == "worksFor" and claim.polarity == AFFIRMED and person is not None:
+                for form in _main_forms(person):
+                    holders[form, became.get(claim.object, claim.object)].add(claim.subject)
+    ordered = (sorted(ids) for _, ids in sorted(holders.items()))
+    return [(ids[0], other) for ids in ordered for other in ids[1:]]
+
+
+def _main_forms(entity: Entity) -> set[str]:
+    return {fold(name) for _, name in entity.labels}
+
+
+def _union(edges: Iterable[Edge], places: dict[str, set[str]], became: Mapping[str, str]) -> dict[str, str]:
+    """Join along `edges` unless both sides stand in one document or both are the gazetteer's.
+
+    `places` (documents by entity) is brought up to date; what comes back extends `became`.
+    """
+    became = dict(became)
 
     def root(id_: str) -> str:
         while id_ in became:
