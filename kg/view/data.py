@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from kg import schema
-from kg.model import Article, Claim, Document, Entity, Evidence, Observation
+from kg.assembly import MergedClaim, MergedObservation
+from kg.graph import KnowledgeGraph
+from kg.model import Article, Document, Entity, Evidence
 
 Labels = Mapping[str, str]
-
-
-class Graph(Protocol):
-    """What the view needs of `kg.graph.KnowledgeGraph`."""
-
-    @property
-    def entities(self) -> tuple[Entity, ...]: ...
-    @property
-    def claims(self) -> tuple[Claim, ...]: ...
-    @property
-    def observations(self) -> tuple[Observation, ...]: ...
-    @property
-    def documents(self) -> tuple[Document, ...]: ...
-    @property
-    def articles(self) -> tuple[Article, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +18,8 @@ class ViewData:
     """Everything that one page carries. Texts of documents and articles are not used and may be empty."""
 
     entities: tuple[Entity, ...]
-    claims: tuple[Claim, ...]
-    observations: tuple[Observation, ...] = ()
+    claims: tuple[MergedClaim, ...]
+    observations: tuple[MergedObservation, ...] = ()
     documents: tuple[Document, ...] = ()
     articles: tuple[Article, ...] = ()
     classes: Mapping[str, tuple[str, Labels]] = field(default_factory=dict)
@@ -47,16 +33,12 @@ class ViewData:
         """The part that documents dated from `start` to `end` state (ISO 8601, both included, as exact as given)."""
         kept = {d.id for d in self.documents if d.date and d.date[: len(start)] >= start and d.date[: len(end)] <= end}
 
-        def inside(evidence: Evidence) -> bool:
-            return evidence.document in kept
+        def within(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+            return tuple(e for e in evidence if e.document in kept)
 
-        claims = tuple(
-            replace(c, evidence=tuple(e for e in c.evidence if inside(e)))
-            for c in self.claims
-            if any(inside(e) for e in c.evidence)
-        )
-        observations = tuple(o for o in self.observations if inside(o.evidence))
-        used = {o.about for o in observations} | {i for c in claims for i in (c.subject, c.object, c.attributed_to)}
+        claims = tuple(replace(c, evidence=within(c.evidence)) for c in self.claims if within(c.evidence))
+        observations = tuple(replace(o, evidence=within(o.evidence)) for o in self.observations if within(o.evidence))
+        used = {o.about for o in observations} | {i for c in claims for i in (c.subject, c.object, *c.attributed_to)}
         return replace(
             self,
             entities=tuple(e for e in self.entities if e.id in used),
@@ -67,17 +49,17 @@ class ViewData:
         )
 
 
-def from_graph(graph: Graph, *, title: str = "", base: str = "https://w3id.org/jinluo/") -> ViewData:
+def from_graph(graph: KnowledgeGraph, *, title: str = "") -> ViewData:
     """The view of an assembled graph, with the vocabulary's own labels."""
     vocabulary = schema.load()
     return ViewData(
-        entities=tuple(graph.entities),
-        claims=tuple(graph.claims),
-        observations=tuple(graph.observations),
-        documents=tuple(graph.documents),
-        articles=tuple(graph.articles),
+        entities=graph.entities,
+        claims=graph.claims,
+        observations=graph.observations,
+        documents=graph.documents,
+        articles=graph.articles,
         classes={name: (c.parent or "", c.labels) for name, c in vocabulary.classes.items()},
         relations={name: (r.symmetric, r.labels) for name, r in vocabulary.relations.items()},
         title=title,
-        base=base,
+        base=graph.base,
     )

@@ -16,7 +16,7 @@ Points = NDArray[np.float64]
 
 _GOLDEN = 2.399963229728653
 _STEPS = 260
-_WIDE = 1.45
+_WIDE = 1.2
 """Width over height of the drawing, that of a usual window between its side bars."""
 
 
@@ -34,38 +34,43 @@ def place(bodies: Sequence[Body], links: Sequence[tuple[int, int, float]]) -> li
     if not bodies:
         return []
     groups = np.array([b.group for b in bodies])
-    centres = _centres(groups, links)
+    centres = _centres(groups, _reach(groups, bodies), links)
     points = _scatter(groups, centres)
     pairs = np.array([(a, b) for a, b, _ in links], dtype=np.int64).reshape(-1, 2)
     weights = np.array([w for *_, w in links], dtype=np.float64)
-    points = _relax(points, groups, pairs, weights)
+    points = _relax(points, centres[groups], groups, pairs, weights)
     points[:, 0] *= _WIDE
     points = _part(points, bodies)
     points -= (points.max(axis=0) + points.min(axis=0)) / 2
     return [(round(x), round(y)) for x, y in points.tolist()]
 
 
-def _centres(groups: NDArray[np.int64], links: Sequence[tuple[int, int, float]]) -> Points:
-    """One centre for each group: groups that are much linked stand side by side, none overlap."""
-    count = int(groups.max()) + 1
-    sizes = np.bincount(groups, minlength=count)
-    radii = 34.0 * np.sqrt(sizes.astype(np.float64))
+def _reach(groups: NDArray[np.int64], bodies: Sequence[Body]) -> Points:
+    """The radius that each group needs for its dots and labels."""
+    room = np.array([(max(2 * b.radius, b.label) + 10) * (2 * b.radius + 24) for b in bodies])
+    return np.sqrt(np.bincount(groups, weights=room) * 0.8 / math.pi) + 12.0
+
+
+def _centres(groups: NDArray[np.int64], reach: Points, links: Sequence[tuple[int, int, float]]) -> Points:
+    """One centre for each group: the weightiest in the middle, much linked ones side by side, none overlap."""
+    count = len(reach)
     tie = np.zeros((count, count))
     for a, b, weight in links:
         if groups[a] != groups[b]:
             tie[groups[a], groups[b]] += weight
             tie[groups[b], groups[a]] += weight
-    tie /= max(float(tie.max()), 1.0)
-    spread = float(radii.sum()) / max(1.0, math.sqrt(count))
-    points = np.array([_spiral(i, spread * 0.6) for i in range(count)])
-    for step in range(300):
+    tie = np.sqrt(tie / max(float(tie.max()), 1.0))
+    points = np.array([_spiral(i, float(reach.mean()) * 1.1) for i in range(count)])
+    points[0] = 0.0
+    room = reach[:, None] + reach[None, :]
+    for step in range(_STEPS * 2):
         gap = points[:, None, :] - points[None, :, :]
         distance = np.sqrt((gap * gap).sum(axis=2)) + 1e-6
-        room = (radii[:, None] + radii[None, :]) * 1.12
-        pull = 0.02 * np.sqrt(tie) * np.maximum(distance - room, 0) + 0.002 * np.maximum(distance - room, 0)
-        push = 0.5 * np.maximum(room - distance, 0)
+        drawn = 0.0 if step > _STEPS * 1.8 else 1.0
+        pull = drawn * 0.03 * tie * np.maximum(distance - room, 0)
+        push = 0.16 * np.maximum(room - distance, 0)
         np.fill_diagonal(push, 0)
-        points += ((push - pull * (1 - step / 300))[:, :, None] * gap / distance[:, :, None]).sum(axis=1) * 0.5
+        points += ((push - pull)[:, :, None] * gap / distance[:, :, None]).sum(axis=1) - 0.035 * drawn * points
     return points
 
 
@@ -85,13 +90,14 @@ def _scatter(groups: NDArray[np.int64], centres: Points) -> Points:
     return points
 
 
-def _relax(points: Points, groups: NDArray[np.int64], pairs: NDArray[np.int64], weights: Points) -> Points:
-    """Fruchterman and Reingold's forces (1991), links between groups weak, with a pull to the group's middle."""
-    size, ideal = len(points), 58.0
-    sizes = np.bincount(groups).astype(np.float64)
+def _relax(
+    points: Points, homes: Points, groups: NDArray[np.int64], pairs: NDArray[np.int64], weights: Points
+) -> Points:
+    """Fruchterman and Reingold's forces (1991), links between groups weak, with a pull to the group's place."""
+    size, ideal = len(points), 40.0
     if len(pairs):
         a, b = pairs[:, 0], pairs[:, 1]
-        strength = np.sqrt(weights) * np.where(groups[a] == groups[b], 1.0, 0.12)
+        strength = np.sqrt(weights) * np.where(groups[a] == groups[b], 1.0, 0.03)
         degree = np.maximum(np.bincount(pairs.ravel(), minlength=size).astype(np.float64), 1.0)
     for step in range(_STEPS):
         gap = points[:, None, :] - points[None, :, :]
@@ -103,8 +109,7 @@ def _relax(points: Points, groups: NDArray[np.int64], pairs: NDArray[np.int64], 
             pull = along * (strength * length / ideal)[:, None]
             np.add.at(force, a, pull / np.sqrt(degree[a])[:, None])
             np.add.at(force, b, -pull / np.sqrt(degree[b])[:, None])
-        middle = np.stack([np.bincount(groups, weights=points[:, k]) / sizes for k in (0, 1)], axis=1)
-        force += 0.35 * (middle[groups] - points) - 0.02 * points
+        force += 0.22 * (homes - points)
         length = np.sqrt((force * force).sum(axis=1)) + 1e-9
         heat = 26.0 * (1 - step / _STEPS) + 0.5
         points = points + force * (np.minimum(length, heat) / length)[:, None]
@@ -113,8 +118,8 @@ def _relax(points: Points, groups: NDArray[np.int64], pairs: NDArray[np.int64], 
 
 def _part(points: Points, bodies: Sequence[Body]) -> Points:
     """Moves boxes (a dot with its label beneath) apart, along the shorter way, until few overlap."""
-    half_x = np.array([max(b.radius, b.label / 2) + 4 for b in bodies])
-    half_y = np.array([b.radius + 13 for b in bodies])
+    half_x = np.array([max(b.radius, b.label * 0.4) + 3 for b in bodies])
+    half_y = np.array([b.radius + 10 for b in bodies])
     for _ in range(120):
         dx = points[:, None, 0] - points[None, :, 0]
         dy = points[:, None, 1] - points[None, :, 1]

@@ -14,6 +14,7 @@ from kg.view.packing import Packed
 MOST = 220
 _CORE = 3000
 _COMMUNITIES = 14
+_ENOUGH = 150
 _SMALL, _LARGE = 6.0, 28.0
 """Radii in pixels of the least and the most connected entity."""
 
@@ -60,7 +61,7 @@ def _graph(links: Sequence[tuple[int, int, int]]) -> nx.Graph:
 def _chosen(graph: nx.Graph, packed: Packed, most: int) -> list[int]:
     """At most `most` entities: of each large community its heaviest, then the heaviest of all; none stands alone."""
     if len(graph) <= most:
-        return sorted(graph)
+        return _joined(graph)
     groups = nx.community.louvain_communities(graph, weight="weight", seed=0)
     groups.sort(key=lambda g: (-sum(int(packed.degree[e]) for e in g), min(g)))
     heavy = {e: (-int(packed.degree[e]), e) for e in graph}
@@ -71,11 +72,19 @@ def _chosen(graph: nx.Graph, packed: Packed, most: int) -> list[int]:
         if len(chosen) >= most:
             break
         chosen.add(entity)
-    return sorted(e for e in chosen if any(n in chosen and n != e for n in graph[e]))
+    return _joined(graph.subgraph(chosen))
+
+
+def _joined(graph: nx.Graph) -> list[int]:
+    """The entities of `graph` without its crumbs: parts of one to three, when enough is left without them."""
+    parts = list(nx.connected_components(graph))
+    large = [p for p in parts if len(p) > 3]
+    kept = large if sum(map(len, large)) >= _ENOUGH else [p for p in parts if len(p) > 1]
+    return sorted(e for part in kept for e in part)
 
 
 def _communities(graph: nx.Graph, packed: Packed) -> dict[int, int]:
-    """Community by entity, numbered from the weightiest. Communities of one or two join where most of their links go."""
+    """Community by entity, numbered from the weightiest."""
     if not len(graph):
         return {}
     groups = nx.community.louvain_communities(_sorted(graph), weight="weight", seed=0, resolution=1.1)

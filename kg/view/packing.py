@@ -16,7 +16,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.model import AFFIRMED, Claim, Evidence, Observation
+from kg.assembly import MergedClaim, MergedObservation
+from kg.model import AFFIRMED, Evidence
 from kg.view.data import ViewData
 
 Numbers = NDArray[np.uint32]
@@ -42,9 +43,9 @@ class Packed:
     object: Numbers
     degree: NDArray[np.int64]
     columns: Mapping[str, Numbers]
-    order: tuple[Claim, ...]
+    order: tuple[MergedClaim, ...]
     evidences: tuple[Evidence, ...]
-    observations: tuple[Observation, ...]
+    observations: tuple[MergedObservation, ...]
 
     def heaviest(self, most: int) -> NDArray[np.int64]:
         """The `most` entities with the most claims, in order of number."""
@@ -87,6 +88,7 @@ def pack(data: ViewData, predicates: Sequence[str], classes: Sequence[str]) -> P
     kind = {name: i for i, name in enumerate(classes)}
     known = sorted((o for o in data.observations if o.about in number), key=lambda o: _figure_key(o, number))
     subject, object_ = _column(number[c.subject] for c in order), _column(number[c.object] for c in order)
+    voices = [[number[v] for v in c.attributed_to if v in number] for c in order]
     spoken = [sorted(rank[e] for e in c.evidence) for c in order]
     columns = {
         "entity_class": _column(kind[e.cls] for e in data.entities),
@@ -96,7 +98,8 @@ def pack(data: ViewData, predicates: Sequence[str], classes: Sequence[str]) -> P
         "predicate": _column(at[c.predicate] for c in order),
         "stance": _column(_stance(c) for c in order),
         "confidence": _column(round(c.confidence * 100) for c in order),
-        "speaker": _column(number.get(c.attributed_to or "", -1) + 1 for c in order),
+        "speaker_count": _column(len(v) for v in voices),
+        "speaker": _column(v for voice in voices for v in voice),
         "evidence_count": _column(len(s) for s in spoken),
         "evidence": _column(i for s in spoken for i in s),
         "evidence_document": _column(document.get(e.document, -1) + 1 for e in evidences),
@@ -113,16 +116,16 @@ def _place(evidence: Evidence, document: Mapping[str, int]) -> tuple[int, int, i
     return where, evidence.span.start, evidence.span.end, evidence.article, evidence.quote
 
 
-def _claim_key(claim: Claim, rank: Mapping[Evidence, int]) -> tuple[int, str, str, str, str, str]:
+def _claim_key(claim: MergedClaim, rank: Mapping[Evidence, int]) -> tuple[int, str, str, str, str, str]:
     first = min((rank[e] for e in claim.evidence), default=len(rank))
     return first, claim.subject, claim.predicate, claim.object, claim.polarity, claim.modality
 
 
-def _figure_key(figure: Observation, number: Mapping[str, int]) -> tuple[int, str, str, str, str]:
+def _figure_key(figure: MergedObservation, number: Mapping[str, int]) -> tuple[int, str, str, str, str]:
     return number[figure.about], figure.indicator, figure.unit, figure.start or "", figure.text
 
 
-def _stance(claim: Claim) -> int:
+def _stance(claim: MergedClaim) -> int:
     modality = MODALITIES.index(claim.modality) if claim.modality in MODALITIES else 0
     return modality * 2 + (claim.polarity != AFFIRMED)
 
@@ -160,15 +163,14 @@ def blocks(data: ViewData, packed: Packed) -> Iterator[tuple[str, bytes]]:
     yield "documents", "\n".join(_lines(data)).encode()
     yield "articles", "\n".join(_article_lines(data)).encode()
     yield "extra", msgspec.json.encode(_extra(packed.order))
-    article = {a.id: i for i, a in enumerate(data.articles)}
+    article = {(a.document, a.id): i for i, a in enumerate(data.articles)}
     document = {d.id: i for i, d in enumerate(data.documents)}
     for start in range(0, len(packed.evidences), CHUNK):
         yield f"evidence{start // CHUNK}", _evidence_chunk(packed.evidences[start : start + CHUNK], article)
     entity = {e.id: i for i, e in enumerate(data.entities)}
     for start in range(0, len(packed.observations), CHUNK):
         part = packed.observations[start : start + CHUNK]
-        rows = [_figure_row(o, article.get(o.evidence.article, -1), document, entity) for o in part]
-        yield f"figures{start // CHUNK}", msgspec.json.encode(rows)
+        yield f"figures{start // CHUNK}", msgspec.json.encode([_figure(o, article, document, entity) for o in part])
 
 
 def _entity_line(data: ViewData, index: int) -> str:
@@ -209,28 +211,37 @@ def _article_lines(data: ViewData) -> Iterator[str]:
         yield "\t".join([plain(a.id), plain(a.title, 1000), _PART.join(authors)])
 
 
-def _extra(order: Sequence[Claim]) -> dict[str, list[str]]:
-    """Role, start and end of the claims that have any, by number of claim."""
+def _extra(order: Sequence[MergedClaim]) -> dict[str, tuple[list[str], list[list[str]]]]:
+    """Roles and periods of the claims that have any, by number of claim."""
     return {
-        str(i): [plain(c.role or ""), c.start or "", c.end or ""]
+        str(i): ([plain(r) for r in c.roles], [[start or "", end or ""] for start, end in c.periods])
         for i, c in enumerate(order)
-        if c.role or c.start or c.end
+        if c.roles or c.periods
     }
 
 
-def _evidence_chunk(part: Sequence[Evidence], article: Mapping[str, int]) -> bytes:
+def _evidence_chunk(part: Sequence[Evidence], article: Mapping[tuple[str, str], int]) -> bytes:
     """Quotations, each once, and for each evidence: which, article, start and end (code points)."""
     quotes: dict[str, int] = {}
     rows = [
-        (quotes.setdefault(visible(e.quote), len(quotes)), article.get(e.article, -1), e.span.start, e.span.end)
+        (quotes.setdefault(visible(e.quote), len(quotes)), article.get((e.document, e.article), -1), e.span.start, e.span.end)
         for e in part
     ]
     return msgspec.json.encode({"quotes": list(quotes), "rows": rows})
 
 
-def _figure_row(o: Observation, article: int, document: Mapping[str, int], entity: Mapping[str, int]) -> list[object]:
+def _figure(
+    o: MergedObservation,
+    article: Mapping[tuple[str, str], int],
+    document: Mapping[str, int],
+    entity: Mapping[str, int],
+) -> list[object]:
+    places = [
+        [document.get(e.document, -1), article.get((e.document, e.article), -1), e.span.start, e.span.end, visible(e.quote)]
+        for e in o.evidence
+    ]
+    speakers = [entity[s] for s in o.attributed_to if s in entity]
     return [
         plain(o.indicator), format(o.value, "f"), plain(o.unit), o.kind, o.start or "", o.end or "", visible(o.text),
-        plain(o.qualifier or ""), document.get(o.evidence.document, -1), article, o.evidence.span.start,
-        o.evidence.span.end, visible(o.evidence.quote), entity.get(o.attributed_to or "", -1), round(o.confidence * 100),
+        plain(o.qualifier or ""), round(o.confidence * 100), speakers, places,
     ]  # fmt: skip

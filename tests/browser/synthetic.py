@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import numpy as np
 
-from kg.model import Article, Author, Claim, Document, Entity, Evidence, Observation, Span
+from kg.assembly import MergedClaim, MergedObservation, content_id
+from kg.model import Article, Author, Document, Entity, Evidence, Span
 from kg.view import ViewData
 
 CLASSES = {
@@ -52,7 +53,7 @@ def _entity(i: int, chance: np.random.Generator) -> Entity:
 
 def _claims(
     things: tuple[Entity, ...], papers: tuple[Document, ...], count: int, chance: np.random.Generator
-) -> tuple[Claim, ...]:
+) -> tuple[MergedClaim, ...]:
     """Ends by a power law within communities of about 60; one claim in five goes elsewhere."""
     size = len(things)
     ends = (size * chance.random(count) ** 2.2).astype(int)
@@ -67,23 +68,28 @@ def _claims(
         d, start = int(paper[i]), int(starts[i])
         quote = f"{things[a].labels[1][1]}{_SAID[start % 11 : start % 11 + 24]}{things[other].labels[1][1]}。"
         where = Evidence(papers[d].id, f"a{d}", Span(start, start + len(quote)), quote)
-        claim = Claim(
+        key = (
             things[a].id, names[predicate[i]], things[other].id, "negated" if i % 23 == 0 else "affirmed",
-            ("fact", "fact", "fact", "forecast", "proposal")[i % 5], int(sureness[i]) / 100, (where,),
-            things[i % 50 % size].id if i % 4 == 0 else None,
+            ("fact", "fact", "fact", "forecast", "proposal")[i % 5],
         )  # fmt: skip
-        made[claim.subject, claim.predicate, claim.object, claim.polarity, claim.modality] = claim
+        speakers = (things[i % 50 % size].id,) if i % 4 == 0 else ()
+        made[key] = MergedClaim(content_id(*key), *key, int(sureness[i]) / 100, (where,), speakers)
     return tuple(made.values())
 
 
 def _figures(
     things: tuple[Entity, ...], papers: tuple[Document, ...], chance: np.random.Generator
-) -> tuple[Observation, ...]:
+) -> tuple[MergedObservation, ...]:
     made = []
     for i, thing in enumerate(things[: min(len(things), 2000)]):
         for k in range(i % 4):
             value, d = round(float(chance.normal(5, 20)), 2), papers[(i + k) % len(papers)]
             text = f"增长{value}%"
             where = Evidence(d.id, f"a{(i + k) % len(papers)}", Span(10, 10 + len(text)), f"收入{text}")
-            made.append(Observation(thing.id, "收入增长", Decimal(str(value)), "percent", text, where, start=f"202{k}", end=f"202{k}"))
+            year = f"202{k}"
+            made.append(
+                MergedObservation(
+                    f"o{i}-{k}", thing.id, "收入增长", Decimal(str(value)), "percent", "actual", year, year, text, None, 0.9, (where,)
+                )
+            )
     return tuple(made)

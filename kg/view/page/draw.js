@@ -123,10 +123,11 @@ function fitScene() {
   let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
   for (const i of scene.nodes) {
     const { x, y } = places.get(i), r = radiusOf(i);
-    left = Math.min(left, x - r - 30); right = Math.max(right, x + r + 30); top = Math.min(top, y - r - 24); bottom = Math.max(bottom, y + r + 30);
+    left = Math.min(left, x - r - 34); right = Math.max(right, x + r + 34); top = Math.min(top, y - r - 12); bottom = Math.max(bottom, y + r + 24);
   }
-  const scale = clamp(Math.min(box.width / (right - left), box.height / (bottom - top)), 0.05, 1.6);
-  canvas.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale, animation: false });
+  const head = 48, tall = Math.max(box.height - head, 80);
+  const scale = clamp(Math.min(box.width / (right - left), tall / (bottom - top)), 0.05, 1.6);
+  canvas.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 - head / 2 / scale }, scale, animation: false });
 }
 
 /** A soft ground under each community of the opening. */

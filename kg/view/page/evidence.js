@@ -52,7 +52,7 @@ function badges(claim) {
 
 /** A claim with all its quotations. */
 async function claimCard(claim) {
-  const s = graph.subject[claim], o = graph.object[claim], speaker = graph.speaker[claim] - 1;
+  const s = graph.subject[claim], o = graph.object[claim], speakers = speakersOf(claim);
   const more = (await extra())[claim];
   const found = await evidenceOf(claim);
   const words = [...namesFor(s), ...namesFor(o)];
@@ -60,11 +60,14 @@ async function claimCard(claim) {
   return el("article", { class: "claim" + (negated(claim) ? " is-negated" : "") },
     el("h4", null, entityLink(s), el("span", { class: "verb" }, predicateLabel(graph.predicate[claim])), entityLink(o)),
     el("p", { class: "badges" }, badges(claim),
-      more && more[0] ? el("span", { class: "badge" }, t("role") + " " + more[0]) : null,
-      more && (more[1] || more[2]) ? el("span", { class: "badge" }, [more[1], more[2]].filter(Boolean).join(" – ")) : null,
+      more ? [more[0].map((role) => el("span", { class: "badge" }, t("role") + " " + role)), more[1].map((period) => el("span", { class: "badge" }, period.filter(Boolean).join(" – ")))].flat() : null,
       el("span", { class: "badge" }, t("polarity_" + (negated(claim) ? "negated" : "affirmed")) + " · " + t(modality(claim)))),
-    speaker >= 0 ? el("p", { class: "speaker" }, t("speaker") + " ", entityLink(speaker)) : null,
+    voices(speakers),
     quotes);
+}
+
+function voices(speakers) {
+  return speakers.length ? el("p", { class: "speaker" }, t("speaker") + " ", speakers.flatMap((i, k) => (k ? ["、", entityLink(i)] : [entityLink(i)]))) : null;
 }
 
 function entityLink(i) {

@@ -34,7 +34,7 @@ async function claimsTable() {
     for (const e of found.length ? found : [{ quote: "", document: -1, start: "", end: "" }]) {
       const d = documentOf(e.document);
       rows.push([nameOf(graph.subject[c]), s.id, graph.meta.predicates[graph.predicate[c]].name, nameOf(graph.object[c]), o.id, negated(c) ? "negated" : "affirmed", modality(c),
-        graph.confidence[c] / 100, graph.speaker[c] ? nameOf(graph.speaker[c] - 1) : "", e.quote, d.title || d.name, d.date, e.start, e.end]);
+        graph.confidence[c] / 100, speakersOf(c).map(nameOf).join("、"), e.quote, d.title || d.name, d.date, e.start, e.end]);
     }
   }
   return "\ufeff" + rows.map((r) => r.map(cell).join(",")).join("\r\n") + "\r\n";

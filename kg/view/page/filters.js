@@ -42,7 +42,12 @@ function applyFilters() {
     let miss = 0;
     if (cls && !(cls[g.entity_class[s]] && cls[g.entity_class[o]])) miss |= CLS;
     if (predicate && !predicate[p]) miss |= PREDICATE;
-    if (speaker && !speaker[g.speaker[i]]) miss |= SPEAKER;
+    const voice = g.speakerStart[i], silent = g.speakerStart[i + 1];
+    if (speaker) {
+      let heard = voice === silent && speaker[0];
+      for (let k = voice; k < silent; k++) heard |= speaker[g.speaker[k] + 1];
+      if (!heard) miss |= SPEAKER;
+    }
     if (manner && !manner[stance >> 1]) miss |= MODALITY;
     if (polarity && !polarity[stance & 1]) miss |= POLARITY;
     if (g.confidence[i] < filters.confidence) miss |= CONFIDENCE;
@@ -62,7 +67,10 @@ function applyFilters() {
     if (miss === 0) { passing.claim[i] = 1; passing.count++; }
     if ((miss & ~CLS) === 0) { passing.weight[s]++; if (o !== s) passing.weight[o]++; }
     if ((miss & ~PREDICATE) === 0) counts.predicate[p]++;
-    if ((miss & ~SPEAKER) === 0) counts.speaker[g.speaker[i]]++;
+    if ((miss & ~SPEAKER) === 0) {
+      if (voice === silent) counts.speaker[0]++;
+      for (let k = voice; k < silent; k++) counts.speaker[g.speaker[k] + 1]++;
+    }
     if ((miss & ~MODALITY) === 0) counts.modality[stance >> 1]++;
     if ((miss & ~POLARITY) === 0) counts.polarity[stance & 1]++;
     if ((miss & ~DOCUMENT) === 0 || (miss & ~DATE) === 0) {

@@ -93,14 +93,22 @@ function figureSection(figures) {
   }
   return section(t("figures") + " · " + count(figures.length), [...groups.values()].map((group) => el("div", { class: "figure" },
     el("h4", null, group[0].indicator), figurePlot(group),
-    el("ul", null, group.slice(0, 40).map((f) => el("li", null, fold1(
-      [el("span", { class: "value" }, figureText(f)), f.kind !== "actual" ? el("span", { class: "badge unsure" }, t("kind_" + f.kind)) : null, el("span", { class: "muted" }, f.start && f.end && f.start !== f.end ? f.start + " – " + f.end : f.end || f.start || "")],
-      async () => el("blockquote", null, el("p", null, highlighted(f.quote, [f.text])),
-        f.speaker >= 0 ? el("p", { class: "speaker" }, t("speaker") + " ", entityLink(f.speaker)) : null, await sourceLine(f.document, f.article, f.from, f.to)))))))));
+    el("ul", null, group.slice(0, 40).map((f) => el("li", null, unfold(figureLine(f), () => figureCard(f))))))));
+}
+
+function figureLine(f) {
+  const when = f.start && f.end && f.start !== f.end ? f.start + " – " + f.end : f.end || f.start || "";
+  return [el("span", { class: "value" }, figureText(f)), f.kind !== "actual" ? el("span", { class: "badge unsure" }, t("kind_" + f.kind)) : null, el("span", { class: "muted" }, when)];
+}
+
+async function figureCard(f) {
+  const quotes = await Promise.all(f.places.map(async ([doc, article, from, to, quote]) => el("blockquote", null,
+    el("p", null, highlighted(quote, [f.text])), await sourceLine(doc, article, from, to))));
+  return el("div", null, voices(f.speakers), quotes);
 }
 
 /** A row that opens on demand; what it holds is made then. */
-function fold1(summary, make) {
+function unfold(summary, make) {
   const details = el("details", {
     ontoggle: async () => {
       if (details.open && details.childElementCount === 1) details.append(await make());
@@ -126,7 +134,7 @@ function claimsByPredicate(i) {
     against.length ? section(t("conflicts"), sideBySide(against)) : null,
     ordered.map(({ p, way, claims }) => el("section", null,
       el("h3", null, el("span", { class: "way", "aria-label": t("way_" + way) }, { out: "→", in: "←", both: "↔" }[way]), " ", predicateLabel(p), el("span", { class: "row-count" }, count(claims.length))),
-      more(claims.sort((a, b) => graph.degree[otherEnd(b, i)] - graph.degree[otherEnd(a, i)]), (claim) => fold1(
+      more(claims.sort((a, b) => graph.degree[otherEnd(b, i)] - graph.degree[otherEnd(a, i)]), (claim) => unfold(
         [dot(entity(otherEnd(claim, i)).cls), el("span", { class: "row-name" }, nameOf(otherEnd(claim, i))), badges(claim)], () => claimCard(claim))))),
     ordered.length ? null : el("p", { class: "muted" }, t("no_claims")),
   ];

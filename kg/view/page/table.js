@@ -11,7 +11,7 @@ const TABLES = {
     columns: ["subject", "predicate", "object", "polarity", "modality", "confidence", "speaker", "evidence", "date"],
     rows: () => scene.edges.flatMap((e) => e.claims.map((c) => ({
       cells: [nameOf(graph.subject[c]), predicateLabel(graph.predicate[c]), nameOf(graph.object[c]), t("polarity_" + (negated(c) ? "negated" : "affirmed")), t(modality(c)),
-        graph.confidence[c], graph.speaker[c] ? nameOf(graph.speaker[c] - 1) : "", graph.evidence_count[c], claimDate(c)],
+        graph.confidence[c], speakersOf(c).map(nameOf).join("、"), graph.evidence_count[c], claimDate(c)],
       open: { pair: [e.a, e.b] },
     }))),
   },

@@ -85,6 +85,7 @@ async function unpack(progress) {
   const documents = await inflateText("block-documents");
   graph.documents = documents.length ? documents.split("\n") : [];
   graph.evidenceStart = sums(graph.evidence_count);
+  graph.speakerStart = sums(graph.speaker_count);
   graph.figureStart = sums(graph.figure_count);
   progress(75);
   adjacency();
@@ -143,6 +144,8 @@ async function articleOf(a) {
 const negated = (claim) => (graph.stance[claim] & 1) === 1;
 const modality = (claim) => graph.meta.modalities[graph.stance[claim] >> 1];
 
+const speakersOf = (claim) => [...graph.speaker.subarray(graph.speakerStart[claim], graph.speakerStart[claim + 1])];
+
 /** Evidences of a claim: quotation, document, article, offsets. */
 async function evidenceOf(claim) {
   const found = [];
@@ -160,9 +163,8 @@ async function figuresOf(i) {
   const found = [];
   for (let k = graph.figureStart[i]; k < graph.figureStart[i + 1]; k++) {
     const chunk = await block("figures" + Math.floor(k / graph.meta.chunk), JSON.parse);
-    const [indicator, value, unit, kind, start, end, text, qualifier, doc, article, from, to, quote, speaker, confidence] =
-      chunk[k % graph.meta.chunk];
-    found.push({ indicator, value, unit, kind, start, end, text, qualifier, document: doc, article, from, to, quote, speaker, confidence });
+    const [indicator, value, unit, kind, start, end, text, qualifier, confidence, speakers, places] = chunk[k % graph.meta.chunk];
+    found.push({ indicator, value, unit, kind, start, end, text, qualifier, confidence, speakers, places });
   }
   return found;
 }
