@@ -47,15 +47,20 @@ def assemble(
 def load(output: Path | str) -> KnowledgeGraph:
     """The graph of an output folder. Raises `GraphError` where the folder holds none or an extraction is damaged."""
     folder = Path(output)
-    files = sorted((folder / EXTRACTIONS).glob("**/*.json"))
+    return assemble(map(read_extraction, extraction_files(folder)), base=base_of(folder))
+
+
+def extraction_files(folder: Path) -> list[Path]:
+    """One file for each document of an output folder. Raises `GraphError` where the folder holds no graph."""
     if not (folder / EXTRACTIONS).is_dir():
         raise GraphError(
             f"{folder}: holds no graph (no folder {EXTRACTIONS}); make one with: kg build PATH -o {folder}"
         )
-    return assemble((read_extraction(file) for file in files), base=base_of(folder))
+    return sorted((folder / EXTRACTIONS).glob("**/*.json"))
 
 
 def read_extraction(file: Path) -> Extraction:
+    """Raises `GraphError` where the file is damaged."""
     try:
         return decode(file.read_bytes(), Extraction)
     except (OSError, ValueError) as error:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 from decimal import Decimal
 
-from kg.assembly import MergedClaim, MergedObservation, Parts, content_id
+from kg.assembly import MergedClaim, MergedObservation, Parts, content_id, is_date
 from kg.model import Article, Document, Entity, Evidence
 from kg.schema import JL, Schema, load
 from kg.text import fold
@@ -36,6 +35,8 @@ NODES = {"ent": "entity/", "claim": "claim/", "obs": "obs/", "ev": "ev/", "artic
 """Prefix to path below the base, in the order of the sections of a file."""
 
 _LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+_SHOWN = ("zh-Hant", "zh-Hans", "en")
+"""Languages of the one name that rdfs:label gives, the first there is."""
 _REGISTRIES = {
     "wikidata": "http://www.wikidata.org/entity/",
     "lei": "https://www.gleif.org/lei/",
@@ -43,7 +44,6 @@ _REGISTRIES = {
 }
 _IDENTIFIERS = ("ticker", "isoCountry", "isoCurrency", "mic")
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
-_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}\Z")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\x85\u2028\u2029\ud800-\udfff]')
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _NUMBERS = ('"^^xsd:decimal', '"^^xsd:integer', '"^^xsd:boolean')
@@ -171,6 +171,9 @@ def _entity(entity: Entity, vocabulary: Schema) -> Iterator[Triple]:
         yield node, "skos:prefLabel", literal(name, f"@{tag}")
     for tag, name in names - set(main.items()):
         yield node, "skos:altLabel", literal(name, f"@{tag}")
+    if main:
+        shown = next(tag for tag in _SHOWN if tag in main)
+        yield node, "rdfs:label", literal(main[shown], f"@{shown}")
     for kind, value in entity.identifiers:
         if kind in _IDENTIFIERS:
             yield node, f"jl:{kind}", literal(value)
@@ -298,13 +301,7 @@ def _period(node: str, start: str | None, end: str | None) -> Iterator[Triple]:
 
 def _date(text: str) -> str:
     """As exact as `text` is; what is no date stays a plain string, which the shapes then refuse."""
-    if len(text) not in _DATES or not _DATE.match(text):
-        return literal(text)
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 10 :] if len(text) < 10 else text)
-    except ValueError:
-        return literal(text)
-    return literal(text, f"^^xsd:{_DATES[len(text)]}")
+    return literal(text, f"^^xsd:{_DATES[len(text)]}") if is_date(text) else literal(text)
 
 
 def _integer(number: int) -> str:

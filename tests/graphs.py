@@ -5,6 +5,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from kg.model import Article, Author, Claim, Document, Entity, Evidence, Extraction, Observation, Piece, Span
+from kg.offsets import unbroken
 
 THINGS = {
     "korea": Entity("korea", "Country", (("en", "South Korea"), ("zh-Hans", "韩国"), ("zh-Hant", "韓國")), mentions=2),
@@ -35,7 +36,7 @@ def document(id_: str, text: str = TEXT) -> Document:
 
 
 def evidence(doc: Document, start: int, end: int) -> Evidence:
-    return Evidence(doc.id, "a1", Span(start, end), doc.text[start:end].replace("\n", ""))
+    return Evidence(doc.id, "a1", Span(start, end), unbroken(doc.text[start:end]))
 
 
 def article(doc: Document) -> Article:

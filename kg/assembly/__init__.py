@@ -1,7 +1,19 @@
 """Many documents' extractions into the tables of one graph."""
 
+from kg.assembly.check import is_date, is_quoted
 from kg.assembly.identity import content_id
 from kg.assembly.merge import ArticleKey, Copies, merge
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
 
-__all__ = ["ArticleKey", "Copies", "MergedClaim", "MergedObservation", "Parts", "Period", "content_id", "merge"]
+__all__ = [
+    "ArticleKey",
+    "Copies",
+    "MergedClaim",
+    "MergedObservation",
+    "Parts",
+    "Period",
+    "content_id",
+    "is_date",
+    "is_quoted",
+    "merge",
+]

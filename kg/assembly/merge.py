@@ -9,10 +9,11 @@ from decimal import Decimal
 from math import prod
 
 from kg import schema
+from kg.assembly.check import claim_fault, observation_fault
 from kg.assembly.identity import content_id
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
 from kg.assembly.resolve import HASHED, resolve
-from kg.model import Article, Author, Claim, Entity, Evidence, Extraction, Observation, Problem
+from kg.model import Article, Author, Claim, Document, Entity, Evidence, Extraction, Observation, Problem
 from kg.text import fold
 
 ArticleKey = tuple[str, str]
@@ -32,9 +33,9 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
     builder = _Builder(entities, became, copies or {})
     for extraction in unique:
         for claim in extraction.claims:
-            builder.claim(claim, extraction.document.name)
+            builder.claim(claim, extraction.document)
         for observation in extraction.observations:
-            builder.observation(observation, extraction.document.name)
+            builder.observation(observation, extraction.document)
     problems = {p for e in unique for p in e.problems} | builder.problems
     return Parts(
         documents=tuple(e.document for e in unique),
@@ -96,15 +97,15 @@ class _Builder:
     _claims: dict[tuple[str, str, str, str, str], list[Claim]] = field(default_factory=lambda: defaultdict(list))
     _figures: dict[tuple[object, ...], list[Observation]] = field(default_factory=lambda: defaultdict(list))
 
-    def claim(self, claim: Claim, document: str) -> None:
+    def claim(self, claim: Claim, document: Document) -> None:
         subject, object_ = self._known(claim.subject), self._known(claim.object)
         named = f"{claim.subject} {claim.predicate} {claim.object}"
         if subject is None or object_ is None:
             return self._aside(document, "unknown-entity", f"claim of an entity that is not there: {named}")
         if subject == object_:
             return self._aside(document, "self-claim", f"subject and object are one thing: {named}")
-        if not claim.evidence:
-            return self._aside(document, "no-evidence", f"claim without evidence: {named}")
+        if fault := claim_fault(claim, document):
+            return self._aside(document, fault[0], f"{fault[1]}: {named}")
         classes = self.entities[subject].cls, self.entities[object_].cls
         vocabulary = schema.load()
         if not vocabulary.allows(claim.predicate, *classes):
@@ -113,11 +114,13 @@ class _Builder:
             subject, object_ = object_, subject
         self._claims[subject, claim.predicate, object_, claim.polarity, claim.modality].append(claim)
 
-    def observation(self, observation: Observation, document: str) -> None:
+    def observation(self, observation: Observation, document: Document) -> None:
         about = self._known(observation.about)
         if about is None:
             reason = f"figure of an entity that is not there: {observation.about} {observation.text}"
             return self._aside(document, "unknown-entity", reason)
+        if fault := observation_fault(observation, document):
+            return self._aside(document, fault[0], f"{fault[1]}: {observation.text}")
         o = observation
         key = (about, fold(o.indicator), o.value.normalize(), o.unit, o.kind, o.start, o.end)
         self._figures[key].append(o)
@@ -181,8 +184,8 @@ class _Builder:
         id_ = self.became.get(id_, id_)
         return id_ if id_ in self.entities else None
 
-    def _aside(self, document: str, code: str, reason: str) -> None:
-        self.problems.add(Problem(document, code, reason))
+    def _aside(self, document: Document, code: str, reason: str) -> None:
+        self.problems.add(Problem(document.name, code, reason))
 
 
 def _distinct(texts: Iterable[str | None]) -> tuple[str, ...]:
