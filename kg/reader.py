@@ -10,12 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kg import resources
 from kg.encoder import BEGIN, END, Features, Floats, Ints, features, windows
+from kg.errors import DataError
 from kg.lexicon import Lexicon
 from kg.model import Span
 
@@ -27,6 +29,7 @@ _BATCH_CHARACTERS = 2048
 class Window:
     """What the encoder made of `text[span]`; rows are characters, without the marks at both ends."""
 
+    model: Reader
     span: Span
     hidden: Floats
     queries: Floats
@@ -48,10 +51,9 @@ class Card:
 
 
 class Reader:
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         import onnxruntime
 
-        folder = resources.seeds() / "models"
         card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         self.card = Card(
             tuple(card["classes"]), tuple(card["predicates"]), tuple(card["symmetric"]),
@@ -78,7 +80,7 @@ class Reader:
                 size += 1
             batch = order[at : at + size]
             for i, outputs in zip(batch, self._run([made[i] for i in batch]), strict=True):
-                result[cut[i][0]].append((i, Window(cut[i][1], *outputs)))
+                result[cut[i][0]].append((i, Window(self, cut[i][1], *outputs)))
             at += size
         return [[window for _, window in sorted(own, key=lambda pair: pair[0])] for own in result]
 
@@ -101,14 +103,17 @@ class Reader:
 
 
 @cache
-def load() -> Reader:
-    """The reader, loaded once a process."""
-    return Reader()
+def load(folder: Path | None = None) -> Reader:
+    """The reader of a folder that `kg train` wrote (None: seeds/models), loaded once a process.
 
-
-def available() -> bool:
-    """Whether the weights are installed."""
-    return (resources.seeds() / "models" / "reader.onnx").is_file()
+    Raises DataError where the folder holds no model.
+    """
+    folder = folder or resources.seeds() / "models"
+    if not (folder / "reader.onnx").is_file():
+        raise DataError(
+            f"{folder}: holds no reader.onnx; name a folder that `kg train` wrote, or use --extractors patterns"
+        )
+    return Reader(folder)
 
 
 def sentence_gaps(bounds: Ints, starts: Sequence[Sequence[int]], most: int) -> Ints:

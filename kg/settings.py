@@ -12,6 +12,8 @@ class Settings:
     """Claims below this confidence are left out; None takes the model's default (best F1)."""
     gazetteers: tuple[Path, ...] = ()
     """A user's own lists, beside seeds/gazetteer."""
+    models: Path | None = None
+    """A folder that `kg train` wrote; None takes seeds/models."""
     overrides: Path | None = None
     """A file of corrections (kg.overrides); `kg build` takes OUT/overrides.toml where there is one."""
     base: str = "https://w3id.org/jinluo/"

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from kg import reader
 from kg.encoder import Floats
 from kg.model import Mention, Span
 from kg.reader import SPAN_LENGTH, Window
@@ -15,18 +14,20 @@ from kg.reader import SPAN_LENGTH, Window
 
 def find(text: str, windows: Sequence[Window]) -> list[Mention]:
     """Mentions of all windows; where windows overlap the surer score counts. Confidence is the calibrated score."""
-    model = reader.load()
+    if not windows:
+        return []
+    card = windows[0].model.card
     best: dict[tuple[int, int], tuple[float, int]] = {}
     for window in windows:
         scores = span_scores(window)
         top = scores.max(-1)
-        for start, length in zip(*np.nonzero(top > model.card.name_threshold), strict=True):
+        for start, length in zip(*np.nonzero(top > card.name_threshold), strict=True):
             key = (window.span.start + int(start), window.span.start + int(start + length) + 1)
             score = float(top[start, length])
             if key not in best or score > best[key][0]:
                 best[key] = (score, int(scores[start, length].argmax()))
     return [
-        Mention(Span(*key), text[key[0] : key[1]], model.card.classes[cls], "neural", _confidence(score))
+        Mention(Span(*key), text[key[0] : key[1]], card.classes[cls], "neural", _confidence(score))
         for key, (score, cls) in sorted(best.items())
     ]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 
-from kg import reader
 from kg.encoder import Floats, Ints
 from kg.model import Mention, Relation, Span
 from kg.reader import Reader, Window, sentence_gaps
@@ -21,17 +21,17 @@ def extract(passage: Passage) -> list[Relation]:
     """Relations above the model's floor; where windows overlap, the surest reading of a pair counts."""
     if not passage.windows:
         return []
-    model = reader.load()
     best: dict[tuple[str, str, str], Relation] = {}
     for window in passage.windows:
-        for relation in _read(passage, window, model):
+        for relation in _read(passage, window):
             key = (relation.subject, relation.predicate, relation.object)
             if key not in best or relation.confidence > best[key].confidence:
                 best[key] = relation
     return list(best.values())
 
 
-def _read(passage: Passage, window: Window, model: Reader) -> list[Relation]:
+def _read(passage: Passage, window: Window) -> list[Relation]:
+    model = window.model
     inside = [m for m in passage.mentions if window.span.covers(m.span) and len(m.span)]
     by_entity: dict[str, list[Mention]] = defaultdict(list)
     for mention in inside:
@@ -43,7 +43,7 @@ def _read(passage: Passage, window: Window, model: Reader) -> list[Relation]:
     owned = [by_entity[i] for i in ids]
     kinds = np.array([_kind(passage.entities[i].cls, model) for i in ids])
     pairs = np.array([(i, j) for i in range(len(ids)) for j in range(len(ids)) if i != j])
-    scores = pair_scores(window, owned, kinds, pairs, _gaps(passage.article.text, window, owned), model)
+    scores = pair_scores(window, owned, kinds, pairs, _gaps(passage.article.text, window, owned))
     names = model.card.predicates
     chances = 1 / (1 + np.exp(-scores))
     found = []
@@ -56,9 +56,16 @@ def _read(passage: Passage, window: Window, model: Reader) -> list[Relation]:
         negated, forecast, proposal = (float(x) for x in chances[row, len(names) :])
         found.append(
             Relation(
-                ids[subject], predicate, ids[object_], span, float(chances[row, column]), "neural",
-                negated, forecast, proposal,
-            )  # fmt: skip
+                ids[subject],
+                predicate,
+                ids[object_],
+                span,
+                float(chances[row, column]),
+                "neural",
+                negated,
+                forecast,
+                proposal,
+            )
         )
     return found
 
@@ -73,26 +80,25 @@ def _kind(cls: str, model: Reader) -> int:
 
 def _gaps(text: str, window: Window, owned: list[list[Mention]]) -> Ints:
     starts = np.array([s.start for s in sentences(text, window.span.start, window.span.end)][1:], np.int64)
-    most = reader.load().weights["distance"].shape[0] - 1
+    most = window.model.weights["distance"].shape[0] - 1
     return sentence_gaps(starts, [[m.span.start for m in own] for own in owned], most)
 
 
-def pair_scores(
-    window: Window, owned: list[list[Mention]], kinds: Ints, pairs: Ints, gaps: Ints, model: Reader
-) -> Floats:
+def pair_scores(window: Window, owned: list[list[Mention]], kinds: Ints, pairs: Ints, gaps: Ints) -> Floats:
     """(pairs, predicates + 3): the pair head of kg.train.network in numpy."""
-    w, base = model.weights, window.span.start
+    w, base = window.model.weights, window.span.start
     starts = [np.array([m.span.start - base for m in own]) for own in owned]
     lasts = [np.array([m.span.end - base - 1 for m in own]) for own in owned]
-    vectors = np.stack(
-        [_logsumexp((window.hidden[a] + window.hidden[b]) / 2) for a, b in zip(starts, lasts, strict=True)]
-    ) + w["kind"][kinds]
+    vectors = (
+        np.stack([_logsumexp((window.hidden[a] + window.hidden[b]) / 2) for a, b in zip(starts, lasts, strict=True)])
+        + w["kind"][kinds]
+    )
     every = np.concatenate(starts)
     raw = window.queries[:, every] @ window.keys.transpose(0, 2, 1) / window.queries.shape[-1] ** 0.5
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
     bounds = np.cumsum([0, *(len(s) for s in starts)])
-    entity = np.stack([attention[:, a:b].mean(1) for a, b in zip(bounds, bounds[1:], strict=False)])
+    entity = np.stack([attention[:, a:b].mean(1) for a, b in pairwise(bounds)])
     gap = gaps[pairs[:, 0], pairs[:, 1]]
     parts = []
     for at in range(0, len(pairs), _CHUNK):
@@ -116,8 +122,6 @@ def _logsumexp(rows: Floats) -> Floats:
 
 def _nearest(text: str, subjects: list[Mention], objects: list[Mention]) -> Span:
     """Where the two come nearest, widened to the clauses they stand in."""
-    gap = {
-        (max(a.span.start, b.span.start) - min(a.span.end, b.span.end), a.span, b.span) for a in subjects for b in objects
-    }
-    _, first, second = min(gap)
+    pairs = ((a.span, b.span) for a in subjects for b in objects)
+    first, second = min(pairs, key=lambda p: (max(p[0].start, p[1].start) - min(p[0].end, p[1].end), p))
     return statement(text, first, second)
