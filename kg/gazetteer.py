@@ -74,7 +74,7 @@ def write(lines: dict[str, list[str]], folder: Path, stem: str) -> list[Path]:
 
 
 def check(paths: Sequence[Path]) -> list[str]:
-    """What is wrong in these files or between them, a line each: ids, classes, labels, forms that two entities share."""
+    """What is wrong in these files or between them, a line each: ids, classes, labels, shared forms."""
     problems: list[str] = []
     where: dict[str, Path] = {}
     entries: list[tuple[Path, Entry]] = []

@@ -41,15 +41,21 @@ class _Cluster:
     id: str | None
     forms: Counter[str] = field(default_factory=Counter)
     surfaces: dict[str, str] = field(default_factory=dict)
-    classes: Counter[str] = field(default_factory=Counter)
+    classes: dict[str, float] = field(default_factory=dict)
     members: list[tuple[int, int]] = field(default_factory=list)
     certain: bool = True
+
+    @property
+    def cls(self) -> str:
+        """The class that most speaks for."""
+        return max(sorted(self.classes), key=self.classes.__getitem__)
 
     def take(self, other: _Cluster) -> None:
         self.id = self.id or other.id
         self.forms += other.forms
         self.surfaces = other.surfaces | self.surfaces
-        self.classes += other.classes
+        for cls, weight in other.classes.items():
+            self.classes[cls] = self.classes.get(cls, 0.0) + weight
         self.members += other.members
 
 
@@ -69,7 +75,7 @@ def link(
         form = fold(mention.surface).strip()
         cluster.forms[form] += 1
         cluster.surfaces.setdefault(form, simplify(mention.surface).strip())
-        cluster.classes[mention.cls] += mention.confidence
+        cluster.classes[mention.cls] = cluster.classes.get(mention.cls, 0.0) + mention.confidence
         cluster.members.append((a, m))
         cluster.certain = cluster.certain and certain
     merged = _merge(clusters, articles, mentions)
@@ -203,7 +209,11 @@ def _defined(
                 continue
             between = folded[bracket + 1 : mention.span.start].strip("“” :,")
             same = group(own[first].cls) == group(mention.cls)
-            if same and (not between or between in rules.introducers) and _alike(folded, own[first].span, mention.span, between):
+            if (
+                same
+                and (not between or between in rules.introducers)
+                and _alike(folded, own[first].span, mention.span, between)
+            ):
                 pairs.append(((a, first), (a, m)))
     return pairs
 
@@ -232,7 +242,7 @@ def _short_names(clusters: dict[tuple[str, str], _Cluster]) -> list[tuple[tuple[
     """(short, full) keys: an organisation's or a person's name that begins or ends exactly one longer name."""
     by_group: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for key, cluster in clusters.items():
-        by_group[group(cluster.classes.most_common(1)[0][0])].append(key)
+        by_group[group(cluster.cls)].append(key)
     pairs = []
     for kind in (_ORGANIZATION, _PERSON):
         keys = by_group[kind]
@@ -252,7 +262,7 @@ def _is_short(short: _Cluster, full: _Cluster, kind: str) -> bool:
     if kind == _PERSON:
         return any(len(b) > len(a) and b.endswith(a) and b[-len(a) - 1] in " ·•・" for b in full.forms)
     rules = naming.load()
-    same = short.classes.most_common(1)[0][0] == full.classes.most_common(1)[0][0]
+    same = short.cls == full.cls
     return same and any(
         len(b) > len(a) and b.startswith(a) and (rules.class_of(b) is not None or b[len(a) :] in rules.droppable)
         for b in full.forms
@@ -271,7 +281,7 @@ def _entity(
         added = [*entry.aliases, *(s for f, s in zip(forms, surfaces, strict=True) if f not in known)]
         aliases = tuple(sorted({pair for name in added for pair in labels(name)} - set(entry.labels)))
         return Entity(entry.id, entry.cls, entry.labels, aliases, entry.identifiers, count)
-    cls = max(sorted(cluster.classes), key=lambda c: cluster.classes[c])
+    cls = cluster.cls
     best = max(surfaces[:1] if group(cls) != _PERSON else surfaces, key=len)
     aliases = tuple(sorted({pair for name in surfaces for pair in labels(name)} - set(labels(best))))
     content = f"{group(cls)}\n{fold(best)}"

@@ -52,9 +52,7 @@ class Trace:
 def extract(document: Document, settings: Settings) -> Extraction:
     """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
     trace = run(document, settings)
-    problems = tuple(
-        Problem(document.name, "domain-range", _tell(r, why)) for r, why in trace.rejected if why == "domain-range"
-    )
+    problems = tuple(Problem(document.name, why, _tell(r)) for r, why in trace.rejected)
     used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
     used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
     entities = sorted(trace.entities.values(), key=lambda e: e.id)
@@ -97,11 +95,11 @@ def lexicon_of(settings: Settings) -> Lexicon:
 def _read(articles: Sequence[Article], lexicon: Lexicon, settings: Settings) -> list[list[Window] | None]:
     if "neural" not in settings.extractors:
         return [None for _ in articles]
-    return list(reader.load().read([a.text for a in articles], lexicon))
+    return list(reader.load(settings.models).read([a.text for a in articles], lexicon))
 
 
 def _author_mentions(article: Article) -> list[Mention]:
-    """Authors and where they work are entities although they may stand outside the article's text: mentions of no length."""
+    """Authors and where they work, as mentions of no length: they may stand outside the article's text."""
     here = Span(0, 0)
     people = [Mention(here, a.name, "Person", "layout") for a in article.authors]
     firms = [Mention(here, a.organization, "Company", "layout") for a in article.authors if a.organization]
@@ -118,5 +116,5 @@ def _authors(article: Article, linked: Sequence[Mention]) -> list[tuple[Author, 
     return result
 
 
-def _tell(relation: Relation, why: str) -> str:
-    return f"{relation.subject} {relation.predicate} {relation.object}: {why} ({relation.source})"
+def _tell(relation: Relation) -> str:
+    return f"{relation.subject} {relation.predicate} {relation.object} ({relation.source})"

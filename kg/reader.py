@@ -110,9 +110,7 @@ def load(folder: Path | None = None) -> Reader:
     """
     folder = folder or resources.seeds() / "models"
     if not (folder / "reader.onnx").is_file():
-        raise DataError(
-            f"{folder}: holds no reader.onnx; name a folder that `kg train` wrote, or use --extractors patterns"
-        )
+        raise DataError(f"{folder}: no reader.onnx; name a folder that `kg train` wrote, or use --extractors patterns")
     return Reader(folder)
 
 

@@ -41,7 +41,7 @@ def find(article: Article, context: Context) -> list[Mention]:
 
 
 def merge(found: Sequence[Mention]) -> list[Mention]:
-    """One mention a span, the surest; of two that cross, the surer. A name inside a longer one stays if both are sure."""
+    """One mention a span, the surest; of two that cross, the surer. Names nest where the learned reader says so."""
     best: dict[tuple[int, int], Mention] = {}
     for mention in found:
         key = (mention.span.start, mention.span.end)
