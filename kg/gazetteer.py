@@ -17,7 +17,8 @@ from kg.text import fold, simplify
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAMES = {
     "name": ("name", "名称", "名稱", "zh", "zh_hant", "zh_hans"), "class": ("class", "type", "类别", "類別"),
-    "en": ("en", "english", "英文"), "aliases": ("aliases", "alias", "别名", "別名"), "ticker": ("ticker", "代码", "代號"),
+    "en": ("en", "english", "英文"), "aliases": ("aliases", "alias", "别名", "別名"),
+    "ticker": ("ticker", "代码", "代號"),
     "id": ("id",), "weak": ("weak",),
 }  # fmt: skip
 

@@ -29,7 +29,7 @@ _PERSON = "Person"
 
 @cache
 def group(cls: str) -> str:
-    """Classes under one of these are told apart by name alone only across groups: organisation, person, place, thing."""
+    """Names are compared within a group only: organisation, person, place, thing."""
     schema = load_schema()
     return next((top for top in (_ORGANIZATION, _PERSON, _PLACE) if schema.is_a(cls, top)), "Thing")
 
