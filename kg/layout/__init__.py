@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from kg.layout import authors, marks
 from kg.layout.articles import Draft, drafts_of
@@ -16,7 +15,7 @@ _KEEPS_LINES = frozenset({"text/markdown", "application/jsonl", "text/html", "ap
 
 
 def lay_out(document: Document) -> Layout:
-    """The articles of a document, and what each part of it was taken for. Regions are sorted and cover all that shows."""
+    """The articles of a document, and what each part of it was taken for: sorted regions that cover all that shows."""
     folded = fold(document.text)
     known = marks.load()
     blocks = blocks_of(lines_of(document, folded), known, broken_only=document.media_type in _KEEPS_LINES)
@@ -55,7 +54,7 @@ def _tail(block: Block, known: marks.Marks) -> Iterable[Block]:
     at = max(text.rfind("("), text.rfind("【")) if text.endswith((")", "】")) else -1
     if at > 0 and authors.statement(text[at:], known):
         body, rest = _cut(block.lines, at)
-        block.lines = body
+        block.set(body)
         yield Block(HEAD, rest)
 
 
@@ -78,53 +77,56 @@ def _cut(lines: Sequence[Line], at: int) -> tuple[list[Line], list[Line]]:
 
 
 def _article(document: Document, draft: Draft, among: int, known: marks.Marks) -> Article:
-    text: list[str] = []
-    pieces: list[Piece] = []
-    size = 0
-
-    def put(runs: Iterable[tuple[int, int]], glue: str) -> None:
-        nonlocal size
-        if text and glue:
-            text.append(glue)
-            size += len(glue)
-        for start, end in runs:
-            if pieces and pieces[-1].start + pieces[-1].length == size and pieces[-1].source + pieces[-1].length == start:
-                pieces[-1] = Piece(pieces[-1].start, pieces[-1].source, pieces[-1].length + end - start)
-            else:
-                pieces.append(Piece(size, start, end - start))
-            text.append(document.text[start:end])
-            size += end - start
-
-    title = ""
+    writer = _Writer(document)
     if draft.title:
-        put(_runs(draft.title.lines), "")
-        title = "".join(text)
+        writer.put(_runs(draft.title.lines))
     elif document.title and among == 1:
-        title = document.title
-        if document.title_span:
-            put([(document.title_span.start, document.title_span.end)], "")
-        else:
-            text.append(title)
-            size = len(title)
-    body_start = size + 1 if text else 0
+        span = document.title_span
+        writer.put([(span.start, span.end)] if span else [], "" if span else document.title)
+    title = writer.text()
+    body_start = len(title) + 1 if title else 0
     for block in draft.blocks:
         if block.lines and not (title and block.kind == HEAD and "".join(_words(document, block)) == title):
-            glue = "\n"
-            for line, following in pairwise([None, *block.lines]):
-                put(following.runs if following else (), glue)
-                glue = ""
-                del line
-    joined = "".join(text)
-    key = f"{document.id}\0{pieces[0].source if pieces else 0}\0{joined}"
+            writer.put(_runs(block.lines), "\n" if writer.size else "")
+    text = writer.text()
+    key = f"{document.id}\0{writer.pieces[0].source if writer.pieces else 0}\0{text}"
     return Article(
         id=hashlib.sha256(key.encode()).hexdigest()[:20],
         document=document.id,
         title=title,
-        text=joined,
-        pieces=tuple(pieces),
+        text=text,
+        pieces=tuple(writer.pieces),
         authors=writers(document, draft.signs, draft.blocks, known),
-        body_start=min(body_start, len(joined)),
+        body_start=min(body_start, len(text)),
     )
+
+
+class _Writer:
+    """An article's text as it grows out of runs of the document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.parts: list[str] = []
+        self.pieces: list[Piece] = []
+        self.size = 0
+
+    def put(self, runs: Iterable[tuple[int, int]], glue: str = "") -> None:
+        """Adds `glue`, which has no place in the document, and the runs, run into one piece where they touch."""
+        self._add(glue)
+        for start, end in runs:
+            last = self.pieces[-1] if self.pieces else None
+            if last and last.start + last.length == self.size and last.source + last.length == start:
+                self.pieces[-1] = Piece(last.start, last.source, last.length + end - start)
+            else:
+                self.pieces.append(Piece(self.size, start, end - start))
+            self._add(self.document.text[start:end])
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        self.size += len(text)
+
+    def text(self) -> str:
+        return "".join(self.parts)
 
 
 def _words(document: Document, block: Block) -> Iterable[str]:

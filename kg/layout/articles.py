@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.layout import authors, similar, titles
-from kg.layout.blocks import HEAD, TEXT, Block, ends
+from kg.layout.blocks import HEAD, TEXT, Block
+from kg.layout.joining import ends
 from kg.layout.marks import Marks
 
 _DUPLICATE = 0.8
@@ -28,7 +29,7 @@ class Draft:
 
 def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
     """The articles of a page. Sets the kind of each block that turns out to be something else."""
-    signs = _mark_signs(blocks, marks)
+    signs = _mark_signs(blocks, marks, bool(title))
     signs |= _mark_behind_rules(blocks, marks)
     blocks[:] = [b for b in blocks if b.lines]
     _mark_rest(blocks, marks)
@@ -38,21 +39,26 @@ def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
             block.kind = "section"
     _mark_sections(blocks, begins, marks)
     drafts = _split(blocks, begins, signs, marks)
-    return [d for d in drafts if any(b.kind == TEXT for b in d.blocks)]
+    kept = [d for d in drafts if any(b.kind == TEXT for b in d.blocks)]
+    loose = [b for b in blocks if b.kind in (HEAD, TEXT)]
+    return kept or ([Draft(None, loose)] if loose else [])
 
 
-def _mark_signs(blocks: list[Block], marks: Marks) -> dict[int, list[authors.Stated]]:
+def _mark_signs(blocks: list[Block], marks: Marks, titled: bool) -> dict[int, list[authors.Stated]]:
     """Finds the lines that state authors. Their kind is `author` where they end an article, else `byline`."""
     signs: dict[int, list[authors.Stated]] = {}
+    begun = False
     for block in blocks:
         if block.kind not in (HEAD, TEXT) or len(block.text) > 240 or block.first.level in range(1, 7):
+            begun = begun or block.kind == TEXT
             continue
         if stated := authors.statement(block.text, marks):
             block.kind = "author"
-        elif len(block.text) <= 40 and (stated := authors.byline(block.text, marks)):
+        elif len(block.text) <= 40 and not (titled and begun) and (stated := authors.byline(block.text, marks)):
             block.kind = "byline"
         if stated:
             signs[id(block)] = stated
+        begun = begun or block.kind == TEXT
     return signs
 
 
@@ -93,15 +99,17 @@ def _mark_rest(blocks: list[Block], marks: Marks) -> None:
 
 def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> None:
     """Column names: by their words, or short and beside a title, or right above an author's name."""
+    first, last = min(begins, default=0), max(begins, default=0)
     for i, block in enumerate(blocks):
         if block.kind != HEAD or i in begins or block.first.level in range(1, 7):
             continue
-        above_name = i + 1 < len(blocks) and blocks[i + 1].kind == "byline" and block.first.width <= 8
-        beside = i - 1 in begins and block.first.width <= 6 and i + 1 < len(blocks) and blocks[i + 1].kind in (TEXT, "byline")
-        ahead = not any(b.kind == TEXT for b in blocks[:i]) and any(k > i for k in begins) and block.first.width <= 8
-        if above_name or beside or ahead or (titles.is_section(block, marks) and (i - 1 in begins or i + 1 in begins)):
-            block.kind = "section"
-        elif titles.is_section(block, marks) and any(k > i for k in begins) and not any(k < i for k in begins):
+        following = blocks[i + 1].kind if i + 1 < len(blocks) else ""
+        width = block.first.width
+        above_name = following == "byline" and width <= 8
+        beside = i - 1 in begins and width <= 6 and following in (TEXT, "byline")
+        ahead = i < last and width <= 8 and not any(b.kind == TEXT for b in blocks[:i])
+        named = titles.is_section(block, marks) and (i - 1 in begins or i + 1 in begins or i < first <= last)
+        if above_name or beside or ahead or named:
             block.kind = "section"
 
 
@@ -125,8 +133,11 @@ def _split(
             elif loose and loose[-1][0] == len(drafts):
                 drafts.append(Draft(None, loose.pop()[1], [(block, signs[id(block)])]))
                 current, closed = drafts[-1], True
+            else:
+                bylines.append(("", block, len(drafts)))
         elif block.kind == "byline":
-            column = blocks[i - 1].text if i and blocks[i - 1].kind == "section" and not blocks[i - 1].first.level else ""
+            above = blocks[i - 1] if i else None
+            column = above.text if above and above.kind == "section" and not above.first.level else ""
             if current is not None and not closed and (_near_title(blocks, i, begins) or not column):
                 current.signs.append((block, signs[id(block)]))
             else:
@@ -174,9 +185,10 @@ def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
     if best >= place:
         target.blocks[:0] = parts
     elif best < place and target.blocks and not ends(target.blocks[-1].text):
-        target.blocks[-1].lines += parts[0].lines
+        for line in parts[0].lines:
+            target.blocks[-1].add(line)
         target.blocks += parts[1:]
-        parts[0].lines = []
+        parts[0].set([])
     else:
         target.blocks += parts
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kg.layout.marks import Marks
 
 _HAN = re.compile("[一-鿿·]+$")
+_PEN_NAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def statement(text: str, marks: Marks) -> list[Stated]:
     whole = (0, len(text))
     if match := marks.named.match(text):
         found = []
-        for part in re.finditer(r"([一-鿿·]{2,4})(?:为|系|是|现任|:)([^;()]+)", text):
+        for part in marks.part.finditer(text):
             if is_name(part[1], marks):
                 found.append(Stated(part.span(1), *_position(text, *part.span(2), marks), part.span()))
         if found:
@@ -71,7 +72,7 @@ def reporters(text: str, marks: Marks) -> list[Stated]:
 
 def portrait(text: str, marks: Marks) -> list[Stated]:
     """The writer whom a closing paragraph presents: 【甲·专栏】某校教授,… or 甲,某会主席。"""
-    match = re.match(r"[【\[]?([一-鿿]{2,4})(?:[・·|:/ -][^】\]]{0,16})?[】\],:]", text)
+    match = marks.portrait.match(text)
     if match is None or not is_name(match[1], marks):
         return []
     stop = re.compile(r"[,。;]").search(text, match.end())
@@ -90,8 +91,8 @@ def _title(text: str, start: int, end: int, marks: Marks) -> tuple[int, int] | N
 def _named(match: re.Match[str], marks: Marks) -> Iterator[Stated]:
     role = match.span("role") if match["role"] else None
     org = match.span("org") if match["org"] else None
-    if org and role and match["org"].endswith(("组", "部", "版", "本报", "本刊", "本网")):
-        org, role = None, (org[0], role[1])
+    if org and role and marks.desk.search(match["org"]):
+        role, org = (org[0], role[1]), None
     at = match.start("names")
     for part in re.finditer(r"[^ 、,/;&]+", match["names"]):
         if is_name(part[0], marks):
@@ -101,14 +102,25 @@ def _named(match: re.Match[str], marks: Marks) -> Iterator[Stated]:
 def _positions(text: str, start: int, end: int, marks: Marks) -> Iterator[Stated]:
     """Positions of one unnamed author: the parts between commas that each name a role."""
     at, name = start, (0, 0)
-    if (lead := re.compile(r"([一-鿿·]{2,4})(?:,|为|系|是|现任)").match(text, start, end)) and is_name(lead[1], marks):
+    titled = marks.role.search(text, start, end)
+    if titled and titled.start() > start and is_name(text[start : titled.start()], marks):
+        yield Stated((start, titled.start()), None, titled.span(), (start, end))
+        return
+    lead = marks.lead.match(text, start, end)
+    if lead and is_name(lead[1], marks):
         name, at = lead.span(1), lead.end()
+    if is_name(text[start:end], marks):
+        yield Stated((start, end), whole=(start, end))
+        return
     for part in re.compile(r"[^,、;]+").finditer(text, at, end):
         organization, role = _position(text, *part.span(), marks)
         if role or organization:
             yield Stated(name, organization, role, (start, end))
             return
-    yield Stated(name, None, (at, end), (start, end))
+    if end - at <= _PEN_NAME:
+        yield Stated((at, end), None, None, (start, end))
+    elif name != (0, 0):
+        yield Stated(name, None, (at, end), (start, end))
 
 
 def _position(text: str, start: int, end: int, marks: Marks) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
@@ -120,7 +132,7 @@ def _position(text: str, start: int, end: int, marks: Marks) -> tuple[tuple[int,
     cut = match.start()
     if department := marks.department.search(text, start, cut):
         cut = department.start(1)
-    while cut > start and text[cut - 1] in " 的":
+    while cut > start and text[cut - 1] == " ":
         cut -= 1
     return ((start, cut) if cut - start >= 2 else None), (cut if cut - start >= 2 else start, end)
 

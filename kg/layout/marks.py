@@ -17,6 +17,9 @@ class Marks:
     lines: tuple[tuple[str, Pattern], ...]
     """Kind of region and what its lines look like, in order of precedence."""
     running: tuple[tuple[str, Pattern], ...]
+    numbers: Pattern
+    listed: Pattern
+    sourced: Pattern
     sections: Pattern
     stocks: Pattern
     statement: Pattern
@@ -26,6 +29,10 @@ class Marks:
     reporter: Pattern
     byline: Pattern
     dispatch: Pattern
+    part: Pattern
+    lead: Pattern
+    portrait: Pattern
+    desk: Pattern
     role: Pattern
     department: Pattern
     surnames: frozenset[str]
@@ -49,6 +56,7 @@ def _compile(table: dict[str, Any]) -> Marks:
     return Marks(
         lines=tuple((kind, re.compile("|".join(patterns))) for kind, patterns in table["lines"].items()),
         running=tuple((kind, re.compile(pattern)) for kind, pattern in table["running"].items()),
+        **{key: re.compile(pattern) for key, pattern in table["shapes"].items()},
         sections=re.compile(f"(?:{_either(table['sections']['words'])})$"),
         stocks=re.compile(table["sections"]["stocks"]),
         **{key: re.compile(authors[key]) for key in _AUTHOR_PATTERNS},
@@ -60,7 +68,10 @@ def _compile(table: dict[str, Any]) -> Marks:
     )
 
 
-_AUTHOR_PATTERNS = ("statement", "named", "group", "handle", "reporter", "byline", "dispatch")
+_AUTHOR_PATTERNS = (
+    *("statement", "named", "group", "handle", "reporter", "byline", "dispatch"),
+    *("part", "lead", "portrait", "desk"),
+)
 
 
 def _either(words: list[str]) -> str:

@@ -4,7 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 _WORDS = re.compile(r"[a-z0-9]+|[㐀-鿿]")
 
@@ -12,7 +12,7 @@ _WORDS = re.compile(r"[a-z0-9]+|[㐀-鿿]")
 def pairs(text: str) -> Counter[str]:
     """Pairs of neighbouring characters (Latin words count as one) of folded text."""
     words = _WORDS.findall(text)
-    return Counter(a + b for a, b in zip(words, words[1:], strict=False))
+    return Counter(a + b for a, b in pairwise(words))
 
 
 def containment(part: Counter[str], whole: Counter[str]) -> float:
@@ -23,7 +23,8 @@ def containment(part: Counter[str], whole: Counter[str]) -> float:
 def likeness(part: Counter[str], wholes: Sequence[Counter[str]]) -> list[float]:
     """Cosine of `part` to each of `wholes`; pairs that all of them have count for nothing."""
     spread = Counter(pair for whole in wholes for pair in whole)
-    weight = {pair: math.log(1 + len(wholes) / count) for pair, count in spread.items() if count < len(wholes) or count == 1}
+    many = len(wholes)
+    weight = {pair: math.log(1 + many / count) for pair, count in spread.items() if count < many or count == 1}
     return [_cosine(part, whole, weight) for whole in wholes]
 
 
@@ -53,7 +54,7 @@ def assign(scores: Sequence[Sequence[float]]) -> list[int]:
         return list(best)
     taken: set[int] = set()
     chosen = [-1] * rows
-    for _, row, column in sorted(((-scores[r][c], r, c) for r in range(rows) for c in range(columns))):
+    for _, row, column in sorted((-scores[r][c], r, c) for r in range(rows) for c in range(columns)):
         if chosen[row] < 0 and column not in taken:
             chosen[row] = column
             taken.add(column)

@@ -1,9 +1,9 @@
 """Which headings begin an article."""
 
-import re
 from collections.abc import Sequence
 
-from kg.layout.blocks import HEAD, TEXT, Block, ends
+from kg.layout.blocks import HEAD, TEXT, Block
+from kg.layout.joining import ends
 from kg.layout.marks import Marks
 
 _ENOUGH = 3
@@ -12,28 +12,31 @@ _ENOUGH = 3
 def is_section(block: Block, marks: Marks) -> bool:
     """The name of a column or section, by its words."""
     text = block.text
-    return block.kind == HEAD and block.first.level in (0, 7) and block.first.width <= 12 and bool(marks.sections.search(text))
+    if block.kind != HEAD or block.first.level in range(1, 7) or block.first.width > 12:
+        return False
+    return bool(marks.sections.search(text))
 
 
 def beginnings(blocks: Sequence[Block], marks: Marks, title: str) -> set[int]:
     """Indexes of the headings that are titles. `title` is the document's own, folded, or empty."""
-    depth = _digest(blocks, title)
+    depth = _digest(blocks, title, marks)
     if depth:
         return {i for i, b in enumerate(blocks) if b.kind == HEAD and b.first.level == depth}
     tops = {i for i, b in enumerate(blocks) if b.kind == HEAD and b.first.level == 1 and _has_text(blocks, i)}
     if title or tops:
-        return {i for i in tops if len(tops) > 1 or not title or blocks[i].text.replace(" ", "") != title.replace(" ", "")}
+        own = title.replace(" ", "")
+        return {i for i in tops if len(tops) > 1 or blocks[i].text.replace(" ", "") != own}
     return _by_score(blocks, marks)
 
 
-def _digest(blocks: Sequence[Block], title: str) -> int:
-    """The depth of headings whose sections are articles by themselves: the title lists them or each names its source."""
+def _digest(blocks: Sequence[Block], title: str, marks: Marks) -> int:
+    """The depth of headings whose sections are articles: the title lists them, or each names its source."""
     heads = [i for i, b in enumerate(blocks) if b.kind == HEAD and b.first.level == 2]
     if len(heads) < 2:
         return 0
     first = next((b.text for b in blocks if b.kind == HEAD and b.first.level == 1), title)
     listed = sum(_shares(blocks[i].text, first) for i in heads)
-    sourced = sum(bool(re.search(r"\(来源:[^()]{1,20}\)$", blocks[i - 1].text)) for i in [*heads[1:], len(blocks)])
+    sourced = sum(bool(marks.sourced.search(blocks[i - 1].text)) for i in [*heads[1:], len(blocks)])
     return 2 if listed >= 2 or sourced * 2 >= len(heads) else 0
 
 

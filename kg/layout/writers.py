@@ -89,7 +89,6 @@ def _merged(found: Sequence[Author]) -> list[Author]:
             named[author.name] = replace(author, span=known.span)
     bare = [a for a in named.values() if not a.role and not a.organization]
     if len(unnamed) == 1 and len(bare) == 1 and len(named) == 1:
-        position = unnamed.pop()
-        one = bare[0]
-        named[one.name] = replace(one, role=position.role, organization=position.organization, evidence=position.evidence)
+        one, at = bare[0], unnamed.pop()
+        named[one.name] = replace(one, role=at.role, organization=at.organization, evidence=at.evidence)
     return [*named.values(), *unnamed]

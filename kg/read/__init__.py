@@ -59,7 +59,8 @@ def reader_of(name: str) -> Reader:
     """The reader for a file's name. Raises `ReadError` (`format`)."""
     suffix = Path(name).suffix.lower()
     if suffix not in READERS:
-        raise ReadError(name, "format", f"no reader for {suffix or 'a file without a suffix'}: use {', '.join(READERS)}")
+        known = ", ".join(READERS)
+        raise ReadError(name, "format", f"no reader for {suffix or 'a file without a suffix'}: use {known}")
     return READERS[suffix]
 
 

@@ -1,6 +1,7 @@
 """Archives: the files in a .zip, streamed one after the other, never written to disk."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,16 +14,21 @@ from kg.settings import Settings
 
 _MAX_MEMBERS = 100_000
 _TIMES = 30  # all members together may hold this many times the bytes that one file may
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError
+)  # fmt: skip
 
 Reader = Callable[[str, BinaryIO, Settings], Iterator[Document | ReadError]]
 
 
-def read(name: str, stream: BinaryIO, settings: Settings, reader_of: Callable[[str], Reader]) -> Iterator[Document | ReadError]:
+def read(
+    name: str, stream: BinaryIO, settings: Settings, reader_of: Callable[[str], Reader]
+) -> Iterator[Document | ReadError]:
     """The documents of all members that there is a reader for, named `name#member`. Raises `ReadError` (`zip`)."""
     seekable = stream if stream.seekable() else io.BytesIO(stream.read(settings.max_bytes * _TIMES))
     try:
         archive = zipfile.ZipFile(seekable)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise ReadError(name, "zip", f"not a readable archive: {error}") from error
     members = sorted((m for m in archive.infolist() if _wanted(m)), key=lambda m: m.filename)
     if len(members) > _MAX_MEMBERS:
@@ -39,7 +45,7 @@ def read(name: str, stream: BinaryIO, settings: Settings, reader_of: Callable[[s
         try:
             with archive.open(member) as opened:
                 data = opened.read(min(settings.max_bytes, left) + 1)
-        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
+        except _DAMAGE as error:
             yield ReadError(inner, "zip", f"cannot be read from the archive: {error}")
             continue
         left -= len(data)

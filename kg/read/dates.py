@@ -4,32 +4,26 @@ Works on folded text (simplified, half width, lower case). A date is ISO 8601: a
 """
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from pathlib import PurePath
 
+from kg import resources
+from kg.errors import DataError
 from kg.model import Span
 from kg.text import fold
 
 _CERTAINTY = {"front-matter": 1.0, "feed": 1.0, "metadata": 0.95, "dateline": 0.9, "file-name": 0.8}
-_YEAR = r"(?<!\d)(?:19|20)\d\d"
-_DAY = re.compile(rf"({_YEAR}) ?(?:年|[-/.]) ?(\d{{1,2}}) ?(?:月|[-/.]) ?(\d{{1,2}})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)([01]\d)([0-3]\d)(?!\d|\.\d)")
+_UNDERSCORED = re.compile(r"(?<!\d)((?:19|20)\d\d)_(\d\d)_(\d\d)(?!\d)")
 _STAMP = re.compile(r"^((?:19|20)\d\d)([01]\d)([0-3]\d)\d{4,6}")
-_MONTH = re.compile(rf"({_YEAR}) ?(?:年 ?|[-/])(\d{{1,2}})(?!\d)")
-_ONLY_YEAR = re.compile(r"^\s*((?:19|20)\d\d) ?年?\s*$")
 _RFC = re.compile(r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?\d{1,2} [a-z]{3,9} \d{4}\b")
-_ALONE = re.compile(rf"^[^\n]{{0,12}}{_YEAR} ?[年/.-] ?\d{{1,2}} ?[月/.-] ?\d{{1,2}}(?!\d)[^\n]{{0,24}}$", re.MULTILINE)
 _RFC_ALONE = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? \d{1,2} [a-z]{3} \d{4}[^\n]{0,20}$", re.MULTILINE)
-_PRESS = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})日(?:电|讯|消息)")
-_YEAR_OF_TEXT = re.compile(rf"({_YEAR}) ?年")
-_UNTIL = re.compile(r"(?:截至|截止)[^\n,。;]{0,6}?(?<!\d)(\d{1,2})月(\d{1,2})日")
-_YESTERDAY = re.compile(r"(?:昨日|昨天) ?\((\d{1,2})日\)")
-_TODAY = re.compile(r"(?:今日|今天|本报讯|周[一二三四五六日]) ?\((\d{1,2})日\)")
-_MONTH_DAY = re.compile(r"(?<![\d年])(?<!年 )(\d{1,2})月(\d{1,2})日")
-_THIS_MONTH = re.compile(r"(?:今年|踏入|进入|截至|本年)(\d{1,2})月")
+_YEAR = r"(?<!\d)(?:19|20)\d\d"
 _BREAK = re.compile(r"\s*\n\s*")
 _HEAD = 1500
 
@@ -47,21 +41,32 @@ class Dated:
         return cls(found, source, _CERTAINTY.get(source, 0.9)) if found else cls()
 
 
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The patterns of seeds/datelines.toml. Raises `DataError`."""
+    path = resources.seeds() / "datelines.toml"
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+        return {key: re.compile(value.replace("{year}", _YEAR), re.MULTILINE) for key, value in table.items()}
+    except (OSError, tomllib.TOMLDecodeError, re.error) as error:
+        raise DataError(f"{path}: {error}: restore the file of this release") from error
+
+
 def parse(value: str) -> str | None:
     """The ISO date in a field such as `2025-02-13 22:19`, `Mon, 06 Mar 2025 20:41 +0800`, `2025年2月`; else None."""
     value = fold(value.strip())
-    if match := _DAY.search(value) or _COMPACT.search(value) or _STAMP.match(value):
+    if match := _patterns()["day"].search(value) or _COMPACT.search(value) or _STAMP.match(value):
         return _iso(*match.groups())
     if _RFC.match(value):
         try:
             return parsedate_to_datetime(value).date().isoformat()
         except (ValueError, TypeError, OverflowError):
             return None
-    if (match := _MONTH.search(value)) and 1 <= int(match[2]) <= 12:
-        return f"{match[1]}-{int(match[2]):02}"
-    if match := _ONLY_YEAR.match(value):
-        return match[1]
-    return None
+    if (month := _patterns()["month"].search(value)) and 1 <= int(month[2]) <= 12:
+        return f"{month[1]}-{int(month[2]):02}"
+    year = _patterns()["only_year"].match(value)
+    return year[1] if year else None
 
 
 def resolve(name: str, folded: str, body: Span, stated: Dated) -> Dated:
@@ -84,23 +89,25 @@ def _iso(year: str, month: str, day: str) -> str | None:
 
 
 def _dateline(head: str, folded: str, body: Span) -> str | None:
-    for match in sorted([*_RFC_ALONE.finditer(head), *_ALONE.finditer(head)], key=lambda m: m.start()):
-        if "。" not in match[0] and (found := parse(match[0].strip())):
+    alone = [*_RFC_ALONE.finditer(head), *_patterns()["alone"].finditer(head)]
+    for match in sorted(alone, key=lambda m: m.start()):
+        if found := parse(match[0].strip()):
             return found
-    if (match := _PRESS.search(head)) and (year := _year(folded[body.start : body.end])):
-        return _iso(year, match[1], match[2])
+    press = _patterns()["press"].search(head)
+    if press and (year := _year(folded[body.start : body.end])):
+        return _iso(year, press[1], press[2])
     return None
 
 
 def _from_name(name: str) -> str | None:
     stem = PurePath(name.split("#", 1)[0]).name
-    match = _DAY.search(stem) or re.search(rf"({_YEAR})_(\d\d)_(\d\d)(?!\d)", stem) or _COMPACT.search(stem)
+    match = _patterns()["day"].search(stem) or _UNDERSCORED.search(stem) or _COMPACT.search(stem)
     return _iso(*match.groups()) if match else None
 
 
 def _year(text: str) -> str | None:
     """The year a text speaks from: the latest that it names at least twice, else the one it names most."""
-    counts = Counter(_YEAR_OF_TEXT.findall(text))
+    counts = Counter(_patterns()["year_of_text"].findall(text))
     often = [year for year, count in counts.items() if count > 1]
     return max(often) if often else max(counts, key=lambda y: (counts[y], y), default=None)
 
@@ -109,22 +116,22 @@ def _from_text(text: str) -> Dated:
     year = _year(text)
     if year is None:
         return Dated()
-    if match := _UNTIL.search(text):
+    if match := _patterns()["until"].search(text):
         found = _iso(year, match[1], match[2])
         return Dated(found, "text", 0.6) if found else Dated(year, "text", 0.4)
     if found := _near_day(text, year):
         return Dated(found, "text", 0.6)
-    months = [int(m) for m in _THIS_MONTH.findall(text) if 1 <= int(m) <= 12]
+    months = [int(m) for m in _patterns()["this_month"].findall(text) if 1 <= int(m) <= 12]
     if months:
         return Dated(f"{year}-{max(months):02}", "text", 0.4)
     return Dated(year, "text", 0.4)
 
 
 def _near_day(text: str, year: str) -> str | None:
-    """昨日（31日） and the like: the month is that of the month-day dates around."""
-    for pattern, shift in ((_YESTERDAY, 1), (_TODAY, 0)):
-        if match := pattern.search(text):
-            months = Counter(m for m, _ in _MONTH_DAY.findall(text))
+    """Yesterday (the 31st) and the like: the month is that of the month-day dates around."""
+    for key, shift in (("yesterday", 1), ("today", 0)):
+        if match := _patterns()[key].search(text):
+            months = Counter(m for m, _ in _patterns()["month_day"].findall(text))
             for month, _ in months.most_common():
                 if found := _iso(year, month, match[1]):
                     return (date.fromisoformat(found) + timedelta(days=shift)).isoformat()

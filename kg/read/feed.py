@@ -30,7 +30,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document |
     entries = [e for e in root.iter() if _local(e) in _ENTRIES]
     if not entries:
         raise ReadError(name, "empty", "it holds no RSS items or Atom entries")
-    source = _text(root.find("channel") if root.find("channel") is not None else root, "title")
+    channel = root.find("channel")
+    source = _text(root if channel is None else channel, "title")
     for number, entry in enumerate(entries, 1):
         try:
             yield _document(f"{name}#{number}", entry, source, settings)
@@ -41,7 +42,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document |
 def _document(name: str, entry: ElementTree.Element, source: str, settings: Settings) -> Document:
     title = paragraphs(_text(entry, "title")).replace("\n", " ")
     body = next((text for text in (_text(entry, key) for key in _BODIES) if text), "")
-    text = paragraphs(body) if _MARKUP.search(body) else "\n".join(line.strip() for line in body.splitlines() if line.strip())
+    plain = "\n".join(line.strip() for line in body.splitlines() if line.strip())
+    text = paragraphs(body) if _MARKUP.search(body) else plain
     about = About(
         date=next((d for d in (_text(entry, key) for key in _DATES) if d), None),
         date_source="feed",

@@ -15,7 +15,9 @@ from kg.settings import Settings
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})</title", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li dd dt tr td th option".split())
+_VOID = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
+)
 _MAX_DEPTH = 250
 _MAX_BYTES = 8_000_000
 
@@ -40,7 +42,8 @@ def _check_depth(name: str, page: str) -> None:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
         if depth > _MAX_DEPTH:
-            raise ReadError(name, "too-deep", f"its tags are nested more than {_MAX_DEPTH} deep: save its article as text")
+            reason = f"its tags are nested more than {_MAX_DEPTH} deep: save its article as text"
+            raise ReadError(name, "too-deep", reason)
 
 
 def _extract(page: str) -> tuple[str, str, About]:
@@ -50,7 +53,7 @@ def _extract(page: str) -> tuple[str, str, About]:
         found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_precision=False)
     except Exception:  # whatever a damaged page does to it, the plain way below still reads the page
         found = None
-    if found is None or not found.text:
+    if found is None or isinstance(found, dict) or not found.text:
         match = _TITLE.search(page)
         return (match[1].strip() if match else ""), paragraphs(page), About(media_type="text/html")
     title, text = clean(found.title or ""), clean(found.text)

@@ -4,9 +4,10 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "p div br li ul ol tr table h1 h2 h3 h4 h5 h6 section article header footer blockquote figure figcaption pre hr dd dt".split()
+    "address article aside blockquote br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr "
+    "li main nav ol p pre section table td th tr ul".split()  # noqa: SIM905
 )
-_SILENT = frozenset("script style noscript template head svg iframe object select".split())
+_SILENT = frozenset("head iframe noscript object script select style svg template".split())  # noqa: SIM905
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 
 

@@ -95,7 +95,9 @@ def _characters(page: Any) -> Iterator[tuple[str, float, float, float, float, fl
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         high = 0
-        if code < 32 or code in (0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(handle, i) == 1 or not raw.FPDFText_GetLooseCharBox(handle, i, pointer):
+        if code < 32 or code in (0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(handle, i) == 1:
+            continue
+        if not raw.FPDFText_GetLooseCharBox(handle, i, pointer):
             continue
         size = rect.top - rect.bottom
         if size > 0 and rect.right >= rect.left:

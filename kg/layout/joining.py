@@ -1,0 +1,162 @@
+"""Where a line goes on with the paragraph before it.
+
+In text broken into columns, lines are joined unless something says that a paragraph or a headline ends; where
+lines are whole paragraphs, they are kept apart unless one is plainly cut in two by a column or page break.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kg.layout.lines import Line
+from kg.layout.marks import Pattern
+
+_CLOSING = "”’)】》〉]\"'」』"
+_ENDS = frozenset("。!?;…")
+INNER = re.compile("[。,;:!?]")
+_OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
+_HAN = re.compile("[㐀-鿿]")
+_LONGEST_OPEN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """The place between a paragraph so far and the next line. `after` is the line after that."""
+
+    text: str
+    """The paragraph so far."""
+    count: int
+    """Its lines."""
+    before: Line
+    line: Line
+    after: Line | None
+    column: float
+    """Width of the column, 0 where lines are whole paragraphs."""
+    inside: bool
+    """The block before the paragraph is a paragraph too, and close."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Decides for a page. `known` are pairs of characters that stand together somewhere on it."""
+
+    known: frozenset[str]
+    listed: Pattern
+
+    def joins(self, seam: Seam) -> bool:
+        line, before = seam.line, seam.before
+        if line.level or before.level or line.rule or line.item or _bracketed(seam.text):
+            return False
+        if seam.column:
+            return self._in_column(seam)
+        return bool(self.known) and not (line.indent and not before.indent) and self._cut_across(seam)
+
+    def _cut_across(self, seam: Seam) -> bool:
+        """A paragraph of a whole-paragraph text that a column or page break cut in two."""
+        text, line, width = seam.text, seam.line, seam.before.width
+        if ends(text) or self.listed.match(line.text):
+            return False
+        if text[-1] in ":)*":
+            return len(text) > 20 and _opened(text)
+        if width < 20 or not INNER.search(text):
+            if len(text) > 20 and _opened(text):
+                return True
+            if width < 10 or line.width < 30 or line.blank > 2:
+                return False
+            return self._makes_a_word(seam) or ("," in text and seam.inside)
+        short = line.width <= 32 and not INNER.search(line.text)
+        return not short and line.width >= 6
+
+    def _in_column(self, seam: Seam) -> bool:
+        before, line, column = seam.before, seam.line, seam.column
+        full = before.width >= 0.85 * column
+        gap = line.blank > 0
+        if ends(before.text):
+            return full and not gap and not line.indent and line.width >= column - 0.6 and before.width >= column - 1.1
+        if _opened(seam.text):
+            return True
+        if seam.count == 1 and _headlike(before, column):
+            begun = before.width >= 0.7 * column and line.width >= column - 1.1 and not line.indent
+            if gap:
+                begun = begun and before.width >= column - 2.6 and self._makes_a_word(seam)
+            if not begun and not _drop_cap(seam):
+                return False
+        if not _headlike(line, column) or (seam.count == 1 and not full):
+            return True
+        return not _begins_anew(seam)
+
+    def _makes_a_word(self, seam: Seam) -> bool:
+        return seam.text[-1] + seam.line.text[0] in self.known
+
+
+def ends(text: str) -> bool:
+    """Whether `text` ends a sentence, closing quotes and brackets aside."""
+    text = text[-12:].rstrip(_CLOSING)
+    return bool(text) and text[-1] in _ENDS
+
+
+def pairs_on(lines: Sequence[Line]) -> frozenset[str]:
+    """Pairs of characters on these lines: a seam that makes such a pair is likely a cut word."""
+    return frozenset(a + b for line in lines for a, b in pairwise(line.text) if _HAN.match(a))
+
+
+def columns(lines: Sequence[Line], texts: Sequence[bool]) -> list[float]:
+    """For each line the width of the column that it stands in, or 0 where lines are whole paragraphs."""
+    widths = [line.width if text and line.width >= 8 else 0.0 for line, text in zip(lines, texts, strict=True)]
+    open_ended = [w if w and not ends(line.text) else 0.0 for w, line in zip(widths, lines, strict=True)]
+    found: list[float] = []
+    reach, step, value = 20, 5, 0.0
+    for i in range(len(lines)):
+        if i % step == 0:
+            low, high = max(0, i - reach), i + reach + step
+            value = _column([w for w in widths[low:high] if w], [w for w in open_ended[low:high] if w])
+        found.append(value)
+    return found
+
+
+def _column(widths: list[float], unfinished: list[float]) -> float:
+    if len(unfinished) < 3 or len(unfinished) < 0.45 * len(widths):
+        return 0.0
+    counts = Counter(round(w) for w in unfinished)
+    best = max(counts, key=lambda w: (counts[w - 1] + 2 * counts[w] + counts[w + 1], w))
+    near = sum(abs(w - best) <= 1.6 for w in unfinished)
+    return float(best) if best <= 60 and near >= 0.5 * len(unfinished) else 0.0
+
+
+def _bracketed(text: str) -> bool:
+    """Whether all of a block stands in brackets that are closed."""
+    return text[0] in "([【〔" and text[-1] in ")]】〕" and not _opened(text)
+
+
+def _begins_anew(seam: Seam) -> bool:
+    """Whether a headline-like line is one: what comes after it begins a paragraph."""
+    line, after, column = seam.line, seam.after, seam.column
+    if after is None or ends(line.text) or line.width > column - 2.6:
+        return False
+    begins = column - 2.6 <= after.width <= column - 1.2 or after.width <= 0.3 * column
+    return begins and (line.blank > 0 or after.blank == 0)
+
+
+def _headlike(line: Line, column: float) -> bool:
+    return line.width <= max(0.85 * column, column - 2) and not INNER.search(line.text)
+
+
+def _drop_cap(seam: Seam) -> bool:
+    """Whether a large first letter made the first lines of a paragraph narrow: the first the narrowest."""
+    before, line, after = seam.before, seam.line, seam.after
+    if before.width > 0.3 * seam.column or line.width > 0.65 * seam.column or ends(line.text):
+        return False
+    return line.width > before.width and after is not None and after.width > line.width - 1
+
+
+def _opened(text: str) -> bool:
+    """Whether a bracket or quote is still open at the end of `text`."""
+    waiting: list[str] = []
+    for char in text[-_LONGEST_OPEN:]:
+        if char in _OPEN:
+            waiting.append(_OPEN[char])
+        elif waiting and char == waiting[-1]:
+            waiting.pop()
+    return bool(waiting)
