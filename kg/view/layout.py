@@ -16,6 +16,8 @@ Points = NDArray[np.float64]
 
 _GOLDEN = 2.399963229728653
 _STEPS = 260
+_FAR = 170.0
+"""Pixels beyond which entities do not push each other."""
 _WIDE = 1.2
 """Width over height of the drawing, that of a usual window between its side bars."""
 
@@ -48,7 +50,7 @@ def place(bodies: Sequence[Body], links: Sequence[tuple[int, int, float]]) -> li
 def _reach(groups: NDArray[np.int64], bodies: Sequence[Body]) -> Points:
     """The radius that each group needs for its dots and labels."""
     room = np.array([(max(2 * b.radius, b.label) + 10) * (2 * b.radius + 24) for b in bodies])
-    return np.sqrt(np.bincount(groups, weights=room) * 0.8 / math.pi) + 12.0
+    return np.sqrt(np.bincount(groups, weights=room) * 0.9 / math.pi) + 18.0
 
 
 def _centres(groups: NDArray[np.int64], reach: Points, links: Sequence[tuple[int, int, float]]) -> Points:
@@ -59,19 +61,23 @@ def _centres(groups: NDArray[np.int64], reach: Points, links: Sequence[tuple[int
         if groups[a] != groups[b]:
             tie[groups[a], groups[b]] += weight
             tie[groups[b], groups[a]] += weight
-    tie = np.sqrt(tie / max(float(tie.max()), 1.0))
-    points = np.array([_spiral(i, float(reach.mean()) * 1.1) for i in range(count)])
-    points[0] = 0.0
-    room = reach[:, None] + reach[None, :]
-    for step in range(_STEPS * 2):
-        gap = points[:, None, :] - points[None, :, :]
-        distance = np.sqrt((gap * gap).sum(axis=2)) + 1e-6
-        drawn = 0.0 if step > _STEPS * 1.8 else 1.0
-        pull = drawn * 0.03 * tie * np.maximum(distance - room, 0)
-        push = 0.16 * np.maximum(room - distance, 0)
-        np.fill_diagonal(push, 0)
-        points += ((push - pull)[:, :, None] * gap / distance[:, :, None]).sum(axis=1) - 0.035 * drawn * points
+    points = np.zeros((count, 2))
+    for group in range(1, count):
+        points[group] = _gap(group, points[:group], reach, np.sqrt(tie[group, :group]))
     return points
+
+
+def _gap(group: int, placed: Points, reach: Points, tie: Points) -> Points:
+    """The free place that touches a placed circle, near the middle and near the groups this one is tied to."""
+    ring = np.array([(round(math.cos(k * math.pi / 24), 6), round(math.sin(k * math.pi / 24), 6)) for k in range(48)])
+    beside = reach[: len(placed)] + reach[group]
+    free = (placed[:, None, :] + beside[:, None, None] * ring[None, :, :]).reshape(-1, 2)
+    apart = free[:, None, :] - placed[None, :, :]
+    distance = np.sqrt((apart * apart).sum(axis=2))
+    fits = (distance >= beside[None, :] - 1.0).all(axis=1)
+    cost = np.sqrt((free * free).sum(axis=1)) + (distance * tie[None, :]).sum(axis=1) / max(float(tie.sum()), 1.0) * 0.6
+    best: Points = free[int(np.argmin(np.where(fits, np.round(cost, 3), np.inf)))]
+    return best
 
 
 def _spiral(rank: int, reach: float) -> tuple[float, float]:
@@ -94,22 +100,23 @@ def _relax(
     points: Points, homes: Points, groups: NDArray[np.int64], pairs: NDArray[np.int64], weights: Points
 ) -> Points:
     """Fruchterman and Reingold's forces (1991), links between groups weak, with a pull to the group's place."""
-    size, ideal = len(points), 40.0
+    size, ideal = len(points), 46.0
+    near = (ideal / _FAR) ** 2
     if len(pairs):
         a, b = pairs[:, 0], pairs[:, 1]
-        strength = np.sqrt(weights) * np.where(groups[a] == groups[b], 1.0, 0.03)
+        strength = np.sqrt(weights) * np.where(groups[a] == groups[b], 0.9, 0.05)
         degree = np.maximum(np.bincount(pairs.ravel(), minlength=size).astype(np.float64), 1.0)
     for step in range(_STEPS):
         gap = points[:, None, :] - points[None, :, :]
         square = (gap * gap).sum(axis=2) + 1.0
-        force = (gap * (ideal * ideal / square)[:, :, None]).sum(axis=1)
+        force = (gap * np.maximum(ideal * ideal / square - near, 0.0)[:, :, None]).sum(axis=1)
         if len(pairs):
             along = points[b] - points[a]
             length = np.sqrt((along * along).sum(axis=1)) + 1e-6
             pull = along * (strength * length / ideal)[:, None]
-            np.add.at(force, a, pull / np.sqrt(degree[a])[:, None])
-            np.add.at(force, b, -pull / np.sqrt(degree[b])[:, None])
-        force += 0.22 * (homes - points)
+            np.add.at(force, a, pull / degree[a][:, None])
+            np.add.at(force, b, -pull / degree[b][:, None])
+        force += 0.15 * (homes - points)
         length = np.sqrt((force * force).sum(axis=1)) + 1e-9
         heat = 26.0 * (1 - step / _STEPS) + 0.5
         points = points + force * (np.minimum(length, heat) / length)[:, None]

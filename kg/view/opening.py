@@ -76,9 +76,9 @@ def _chosen(graph: nx.Graph, packed: Packed, most: int) -> list[int]:
 
 
 def _joined(graph: nx.Graph) -> list[int]:
-    """The entities of `graph` without its crumbs: parts of one to three, when enough is left without them."""
+    """The entities of `graph` without its crumbs: parts of one to five, when enough is left without them."""
     parts = list(nx.connected_components(graph))
-    large = [p for p in parts if len(p) > 3]
+    large = [p for p in parts if len(p) > 5]
     kept = large if sum(map(len, large)) >= _ENOUGH else [p for p in parts if len(p) > 1]
     return sorted(e for part in kept for e in part)
 

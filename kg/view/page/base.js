@@ -18,13 +18,13 @@ function el(tag, attributes, ...children) {
     else if (key === "value" || key === "checked") made[key] = value;
     else made.setAttribute(key, value === true ? "" : String(value));
   }
-  made.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  made.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
   return made;
 }
 
 /** Replaces what `parent` holds. */
 function fill(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  parent.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 }
 
 /** The message `key` in the reader's language, with {names} replaced. */

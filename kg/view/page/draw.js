@@ -1,6 +1,6 @@
 // The canvas: vis-network draws dots and lines; names, communities and counts are drawn here, never over each other.
 
-const canvas = { network: null, labels: false, hover: null, hoverEdge: null, ranked: [], byId: new Map() };
+const canvas = { network: null, busy: false, labels: false, hover: null, hoverEdge: null, ranked: [], byId: new Map() };
 const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB","Noto Sans CJK TC","PingFang TC","Microsoft JhengHei",system-ui,sans-serif';
 
 const tone = (name) => graph.meta.look.canvas[theme][name];
@@ -96,17 +96,25 @@ function moreStyle(i) {
   };
 }
 
+/** The heaviest edges, and those of what is chosen. */
+function drawnEdges() {
+  return state.chosen ? [...new Set([...scene.drawn, ...scene.edges.filter(isLit)])] : scene.drawn;
+}
+
 /** Shows the scene. With `fit`, moves the eye so that all of it is seen. */
 function drawScene(fit) {
   const bright = lit();
+  canvas.busy = true;
+  canvas.byId = new Map(scene.edges.map((e) => [e.id, e]));
+  canvas.ranked = [...scene.nodes].sort((a, b) => graph.degree[b] - graph.degree[a] || a - b);
   canvas.nodes.clear();
   canvas.edges.clear();
   canvas.nodes.add([...scene.nodes.map((i) => nodeStyle(i, bright)), ...[...scene.more.keys()].map(moreStyle)]);
-  canvas.edges.add([...scene.edges.map(edgeStyle),
+  canvas.edges.add([...drawnEdges().map(edgeStyle),
     ...[...scene.more.keys()].map((i) => ({ id: "more" + i, from: i, to: "more" + i, color: { color: tone("strong"), inherit: false }, dashes: [3, 2], width: 1, arrows: "" }))]);
-  canvas.byId = new Map(scene.edges.map((e) => [e.id, e]));
-  canvas.ranked = [...scene.nodes].sort((a, b) => graph.degree[b] - graph.degree[a] || a - b);
+  canvas.busy = false;
   if (fit) fitScene();
+  else canvas.network.redraw();
   $("canvas").setAttribute("aria-label", t("canvas_label", { n: count(scene.nodes.length), m: count(scene.edges.length) }));
 }
 
@@ -114,7 +122,9 @@ function drawScene(fit) {
 function restyle() {
   const bright = lit();
   canvas.nodes.update(scene.nodes.map((i) => { const { x, y, ...style } = nodeStyle(i, bright); return style; }));
-  canvas.edges.update(scene.edges.map(edgeStyle));
+  const wanted = drawnEdges(), extra = canvas.edges.getIds().filter((id) => !String(id).startsWith("more") && !wanted.some((e) => e.id === id));
+  canvas.edges.remove(extra);
+  canvas.edges.update(wanted.map(edgeStyle));
 }
 
 function fitScene() {
@@ -125,9 +135,10 @@ function fitScene() {
     const { x, y } = places.get(i), r = radiusOf(i);
     left = Math.min(left, x - r - 34); right = Math.max(right, x + r + 34); top = Math.min(top, y - r - 12); bottom = Math.max(bottom, y + r + 24);
   }
-  const head = 48, tall = Math.max(box.height - head, 80);
-  const scale = clamp(Math.min(box.width / (right - left), tall / (bottom - top)), 0.05, 1.6);
-  canvas.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 - head / 2 / scale }, scale, animation: false });
+  const cover = getComputedStyle($("panel")).position === "absolute" && state.chosen ? $("panel").offsetHeight - $("brush").offsetHeight : 0;
+  const head = 48, tall = Math.max(box.height - head - cover, 80);
+  const scale = clamp(Math.min(box.width / (right - left), tall / (bottom - top)), 0.05, 1.25);
+  canvas.network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 - (head - cover) / 2 / scale }, scale, animation: false });
 }
 
 /** A soft ground under each community of the opening. */
@@ -145,7 +156,7 @@ function drawGroups(context) {
     context.closePath();
     context.fillStyle = context.strokeStyle = colour;
     context.lineJoin = "round";
-    context.lineWidth = 84;
+    context.lineWidth = 60;
     context.stroke();
     context.fill();
   }
@@ -168,6 +179,7 @@ function hull(points) {
 
 /** Names at a constant size on the screen: the weightiest first, none over another. */
 function drawNames(context) {
+  if (canvas.busy) return;
   const scale = canvas.network.getScale(), unit = 1 / scale, taken = [], bright = lit();
   const { x: cx, y: cy } = canvas.network.getViewPosition(), box = $("canvas").getBoundingClientRect();
   const seen = { left: cx - (box.width * unit) / 2, right: cx + (box.width * unit) / 2, top: cy - (box.height * unit) / 2, bottom: cy + (box.height * unit) / 2 };
@@ -211,8 +223,8 @@ function drawNames(context) {
 
 /** Predicates of edges that are hovered or belong to what is chosen (all, when asked for), and counts of folded ones. */
 function drawEdgeNames(context, unit, free, taken) {
-  const named = scene.edges.filter((e) => e.id === canvas.hoverEdge || canvas.labels || (state.chosen && isLit(e)) || state.mode === "path");
-  const counted = named.length < scene.edges.length ? scene.edges.filter((e) => e.claims.length > 1 && !named.includes(e)) : [];
+  const shown = drawnEdges(), named = shown.filter((e) => e.id === canvas.hoverEdge || canvas.labels || (state.chosen && isLit(e)) || state.mode === "path");
+  const counted = named.length < shown.length ? shown.filter((e) => e.claims.length > 1 && !named.includes(e)) : [];
   const size = 10.5 * unit;
   for (const [list, full] of [[named, true], [state.chosen ? [] : counted, false]]) {
     for (const e of [...list].sort((p, q) => q.claims.length - p.claims.length)) {

@@ -19,12 +19,19 @@ function placeScene() {
   scene.mode = state.mode;
   scene.mark = sceneMark();
   for (const i of [...places.keys()]) if (!(kept.has(i) && (layer.has(i) || kept === state.pinned))) places.delete(i);
-  if (state.mode === "overview") for (const node of opening.nodes) if (layer.has(node.id) && !places.has(node.id)) places.set(node.id, { x: node.x, y: node.y });
-  const fixed = new Set(nodes.filter((i) => places.has(i)));
-  if (fixed.size === nodes.length) return;
+  if (state.mode === "overview") for (const node of opening.nodes) if (layer.has(node.id) && !places.has(node.id)) places.set(node.id, openingPlace(node));
+  const missing = nodes.some((i) => !places.has(i));
+  if (!missing) return;
+  const fixed = new Set(nodes.filter((i) => places.has(i) && (scene.mode !== "overview" || state.pinned.has(i) || !filtering())));
   seed(fixed);
   relax(fixed);
   part(fixed);
+}
+
+/** Where the opening puts an entity; turned on its side where the canvas is upright. */
+function openingPlace({ x, y }) {
+  const box = $("canvas").getBoundingClientRect();
+  return box.height > 1.25 * box.width ? { x: y * 0.85, y: x * 1.2 } : { x, y };
 }
 
 function sceneMark() {
@@ -39,7 +46,7 @@ function seed(fixed) {
     if (!rings.has(depth)) rings.set(depth, []);
     rings.get(depth).push(i);
   }
-  const turn = 2.399963229728653;
+  const turn = 2.399963229728653; // the golden angle
   const beside = new Map();
   for (const { a, b } of scene.edges) {
     for (const [i, other] of [[a, b], [b, a]]) {
@@ -73,13 +80,13 @@ function relax(fixed) {
   const pulls = edges.map((e) => [number.get(e.a), number.get(e.b)]);
   const degree = new Float64Array(size).fill(1);
   for (const [a, b] of pulls) { degree[a]++; degree[b]++; }
-  const ideal = size > 120 ? 74 : 92, steps = size > 150 ? 50 : size > 60 ? 90 : 160;
+  const ideal = size > 120 ? 74 : 92, near = state.mode === "overview" ? 0.06 : 0.008, steps = size > 150 ? 50 : size > 60 ? 90 : 160;
   for (let step = 0; step < steps; step++) {
     fx.fill(0);
     fy.fill(0);
     for (let a = 0; a < size; a++) {
       for (let b = a + 1; b < size; b++) {
-        const dx = x[a] - x[b], dy = y[a] - y[b], push = (ideal * ideal) / (dx * dx + dy * dy + 9);
+        const dx = x[a] - x[b], dy = y[a] - y[b], push = Math.max((ideal * ideal) / (dx * dx + dy * dy + 9) - near, 0);
         fx[a] += dx * push; fy[a] += dy * push; fx[b] -= dx * push; fy[b] -= dy * push;
       }
     }

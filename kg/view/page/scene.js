@@ -1,7 +1,7 @@
 // What is on the canvas: the opening, the neighbourhood of some entities, or the ways between two.
 
-const MOST = 300;
-const scene = { nodes: [], edges: [], more: new Map(), groups: new Map(), layer: new Map() };
+const MOST = 300, MOST_EDGES = 800;
+const scene = { nodes: [], edges: [], drawn: [], more: new Map(), groups: new Map(), layer: new Map() };
 
 const otherEnd = (claim, i) => (graph.subject[claim] === i ? graph.object[claim] : graph.subject[claim]);
 
@@ -125,7 +125,8 @@ function buildScene() {
   for (const i of state.pinned) if (!layer.has(i) && !state.hidden.has(i)) layer.set(i, 9);
   scene.layer = layer;
   scene.nodes = [...layer.keys()];
-  scene.edges = foldEdges(layer);
+  scene.edges = foldEdges(layer).sort((a, b) => b.claims.length - a.claims.length);
+  scene.drawn = scene.edges.slice(0, MOST_EDGES);
   scene.more = new Map();
   const asked = state.mode === "focus" ? state.roots : [];
   for (const i of new Set([...asked, ...state.expanded.keys()])) {

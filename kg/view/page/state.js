@@ -133,9 +133,9 @@ function filtersChanged() {
 /** Makes the scene again and draws all of it. */
 function show(fit) {
   buildScene();
+  drawPanel();
   drawScene(fit);
   drawTrail();
-  drawPanel();
   drawSidebar();
   drawBrush();
   drawTable();
