@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-_GUTTER = 0.9  # of the text's size
+_GUTTER = 0.8  # of the text's size
+_HALF = frozenset("，。、；：！？」』）》】”’")  # their ink fills the left half; they may hang over a column's edge
 _LARGE = 1.3
 _CELL = 8.0
 _DEEPEST = 40
@@ -54,7 +55,7 @@ def _order(boxes: list[Box], size: float, depth: int) -> Iterator[Group]:
         if _is_table(boxes, size):
             yield Group(tuple(_rows(boxes)), table=True)
             return
-        for side in ([b for b in boxes if b.x1 <= cut], [b for b in boxes if b.x1 > cut]):
+        for side in ([b for b in boxes if b.x0 < cut], [b for b in boxes if b.x0 >= cut]):
             yield from _order(side, size, depth + 1)
         return
     groups = _grouped(bands, size)
@@ -99,7 +100,8 @@ def _gutter(boxes: Sequence[Box], size: float) -> float | None:
     for box in sorted(boxes, key=lambda b: b.x0):
         if edge is not None and box.x0 - edge >= _GUTTER * size and (best is None or box.x0 - edge > best[0] + 0.01):
             best = (box.x0 - edge, (box.x0 + edge) / 2)
-        edge = box.x1 if edge is None else max(edge, box.x1)
+        end = box.x1 - 0.5 * box.size if box.text[-1:] in _HALF else box.x1
+        edge = end if edge is None else max(edge, end)
     return best[1] if best else None
 
 

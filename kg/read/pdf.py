@@ -14,7 +14,7 @@ from kg.read.limits import take
 from kg.settings import Settings
 
 _SCANNED = 8  # fewer characters than this a page are no text
-_JOINED = 0.9  # of the size: a wider gap ends a run
+_JOINED = 0.7  # of the size: a wider gap ends a run
 _SPACED = 1.6  # where a blank stands in the file
 _INDENT = (1.5, 4.0)
 _DIGITS = re.compile(r"[\d\s\-—–·|/]+")
