@@ -80,6 +80,18 @@ def literal(text: str, suffix: str = "") -> str:
 
 def triples(parts: Parts, *, base: str) -> list[Triple]:
     """Every triple of the graph, sorted and without repeats, with a description of the whole as a data set."""
+    found = statements(parts)
+    found.update(_dataset(parts, len(found), base))
+    return arrange(found)
+
+
+def arrange(found: Iterable[Triple]) -> list[Triple]:
+    """`found` in the order of a file: the data set, entities, claims, figures, evidence, articles, documents."""
+    return sorted(found, key=_order)
+
+
+def statements(parts: Parts) -> set[Triple]:
+    """The triples of all tables."""
     vocabulary = load()
     found: set[Triple] = set()
     for entity in parts.entities.values():
@@ -97,8 +109,7 @@ def triples(parts: Parts, *, base: str) -> list[Triple]:
         found.update(_article(article, parts.creators.get((article.document, article.id), ())))
     for document in parts.documents:
         found.update(_document(document))
-    found.update(_dataset(parts, len(found), base))
-    return sorted(found, key=_order)
+    return found
 
 
 def ntriples(found: Iterable[Triple], *, base: str) -> list[str]:
@@ -109,8 +120,17 @@ def ntriples(found: Iterable[Triple], *, base: str) -> list[str]:
 
 def turtle(found: Iterable[Triple], *, base: str) -> Iterator[str]:
     """Turtle in chunks. `found` is sorted as `triples` gives it."""
-    for name, namespace in sorted(prefixes(base).items()):
-        yield f"@prefix {name}: <{namespace}> .\n"
+    yield from declarations(base)
+    yield from blocks(found)
+
+
+def declarations(base: str) -> Iterator[str]:
+    """The prefixes as Turtle and TriG declare them."""
+    return (f"@prefix {name}: <{namespace}> .\n" for name, namespace in sorted(prefixes(base).items()))
+
+
+def blocks(found: Iterable[Triple]) -> Iterator[str]:
+    """Turtle without its declarations: a block for each subject."""
     subject = predicate = ""
     for s, p, o in found:
         value, verb = _short(o), "a" if p == "rdf:type" else p

@@ -4,6 +4,7 @@ from kg.assembly.check import is_date, is_quoted
 from kg.assembly.identity import content_id
 from kg.assembly.merge import ArticleKey, Copies, merge
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
+from kg.assembly.split import by_document
 
 __all__ = [
     "ArticleKey",
@@ -12,6 +13,7 @@ __all__ = [
     "MergedObservation",
     "Parts",
     "Period",
+    "by_document",
     "content_id",
     "is_date",
     "is_quoted",
