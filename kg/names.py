@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
 from kg.model import Entity
+from kg.query import ask
 from kg.text import fold
 
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
 _SHOWN = 5
+_NAMES = """SELECT ?entity ?kind ?name ?mentions WHERE {
+  VALUES ?kind { skos:prefLabel skos:altLabel jl:ticker jl:isoCountry jl:isoCurrency jl:mic }
+  ?entity a jl:Entity ; jl:mentions ?mentions ; ?kind ?name }"""
 
 
 def form(name: str) -> str:
@@ -52,6 +60,21 @@ class Names:
         forms = sorted(holding, key=lambda f: (len(f), f)) or get_close_matches(wanted, self._by_form, _SHOWN)
         ids = dict.fromkeys(id_ for f in forms for _, _, id_ in sorted(self._by_form[f]))
         return [display(self._by_id[id_]) for id_ in list(ids)[:_SHOWN]]
+
+
+def of_store(store: ox.Store, *, base: str) -> Names:
+    """The index of a store: names, identifiers and mentions alone, for graphs too large to load."""
+    labels: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    others: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    mentions: dict[str, int] = {}
+    for row in ask(store, _NAMES, base=base).rows:
+        entity, kind, name, count = (str(cell) for cell in row)
+        mentions[entity] = int(count)
+        (labels if kind == "skos:prefLabel" else others)[entity].append((kind, name))
+    return Names(
+        Entity(e.removeprefix("ent:"), "Entity", tuple(labels[e]), tuple(others[e]), mentions=mentions[e])
+        for e in sorted(mentions)
+    )
 
 
 def display(entity: Entity, language: str = "zh-Hant") -> str:

@@ -14,7 +14,8 @@ from kg.errors import QueryError
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-_HEADER = re.compile(r"^#\s*(en|zh|param)\s*:\s*(.*)$", re.MULTILINE)
+_HEADER = re.compile(r"^# (en|zh): (.*)$", re.MULTILINE)
+_PARAMETER = re.compile(r"^# param: (\w+)=(name|text) (.*)$", re.MULTILINE)
 _TOKEN = re.compile(
     r"""\#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
     r"""|<[^<>"{}|^`\\\s]*>|[?$]\w+|[\w.-]*:[\w.-]*|@\w+|(?P<word>\w+)""",
@@ -23,14 +24,23 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable to set. `kind` is `name` (of an entity, in any script) or `text`."""
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query of ontology/queries. `parameters` are variables that the user sets: name to what it means."""
+    """A query of ontology/queries. `parameters` are variables that the user sets."""
 
     name: str
     text: str
     english: str
     chinese: str
-    parameters: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
 
 
 def ask(store: ox.Store, sparql: str, *, base: str, parameters: Mapping[str, str] | None = None) -> Answer:
@@ -55,16 +65,9 @@ def named() -> dict[str, NamedQuery]:
     found = {}
     for path in sorted((resources.ontology() / "queries").glob("*.rq")):
         text = path.read_text(encoding="utf-8")
-        lines = [(m[1], m[2].strip()) for m in _HEADER.finditer(text)]
-        described = {key: value for key, value in lines if key != "param"}
-        parameters = [value.partition(" ") for key, value in lines if key == "param"]
-        found[path.stem] = NamedQuery(
-            path.stem,
-            text,
-            described.get("en", ""),
-            described.get("zh", ""),
-            {name: meaning for name, _, meaning in parameters},
-        )
+        english, chinese = ([m[2].strip() for m in _HEADER.finditer(text) if m[1] == key] for key in ("en", "zh"))
+        parameters = tuple(Parameter(*m.groups()) for m in _PARAMETER.finditer(text))
+        found[path.stem] = NamedQuery(path.stem, text, " ".join(english), " ".join(chinese), parameters)
     return found
 
 
