@@ -1,0 +1,51 @@
+"""What an extraction depends on beside its document: code, seeds, models, options. A change there makes it void."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+
+from kg import resources
+from kg.errors import DataError
+from kg.settings import Settings
+
+_AFTER = frozenset({
+    "answer.py", "assembly", "building", "diff.py", "evaluate.py", "export", "gazetteer.py", "graph.py", "names.py",
+    "paths.py", "profile.py", "query.py", "rdf.py", "serve", "stats.py", "store.py", "train", "validate.py", "view",
+    "__init__.py",
+})  # fmt: skip
+"""Modules that only see extractions. What is not named here counts as a stage: a needless extraction is better than a stale one."""
+_LEARNED = "reader."
+
+
+def fingerprint(settings: Settings) -> str:
+    """32 hexadecimal digits. Raises `DataError` where a list that the settings name cannot be read."""
+    sums = blake2b(digest_size=16)
+    for path in sorted(_files(settings)):
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read ({error.strerror}); check the option that names it") from error
+        sums.update(blake2b(path.name.encode()).digest() + blake2b(content).digest())
+    options = (sys.version_info[:2], sorted(settings.extractors), settings.threshold)
+    sums.update(repr(options).encode())
+    return sums.hexdigest()
+
+
+def _files(settings: Settings) -> Iterator[Path]:
+    package = Path(__file__).resolve().parent.parent
+    for path in package.rglob("*.py"):
+        if path.relative_to(package).parts[0] not in _AFTER:
+            yield path
+    seeds = resources.seeds()
+    yield from seeds.glob("*.t*")
+    folders = [seeds / "gazetteer", seeds / "relations", seeds / "models"]
+    for folder in [*folders, *((settings.models,) if settings.models else ())]:
+        found = (p for p in folder.glob("*") if p.is_file())
+        yield from (p for p in found if "neural" in settings.extractors or not p.name.startswith(_LEARNED))
+    yield from (resources.ontology() / name for name in ("classes.ttl", "relations.ttl"))
+    yield from settings.gazetteers
+    if settings.overrides is not None:
+        yield settings.overrides

@@ -1,0 +1,85 @@
+"""What a build and its workers say to each other: msgpack behind its length in four bytes."""
+
+from __future__ import annotations
+
+from typing import BinaryIO, TypeVar
+
+import msgspec
+
+from kg.model import Problem
+from kg.settings import Settings
+
+
+class Hello(msgspec.Struct, tag=True, frozen=True):
+    """The first message: options, and the folder where fresh extractions go."""
+
+    settings: Settings
+    fresh: str
+
+
+class Read(msgspec.Struct, tag=True, frozen=True):
+    """Read a file. `spooled` holds its bytes where `name` is not a path (standard input)."""
+
+    number: int
+    name: str
+    spooled: str = ""
+
+
+class Extract(msgspec.Struct, tag=True, frozen=True):
+    """Extract an encoded document and put the result on the shelf under `key`."""
+
+    number: int
+    name: str
+    key: str
+    document: bytes
+
+
+class Found(msgspec.Struct, tag=True, frozen=True):
+    """A document was read."""
+
+    number: int
+    name: str
+    id: str
+    document: bytes
+
+
+class Failed(msgspec.Struct, tag=True, frozen=True):
+    """A document is lost; the task goes on."""
+
+    number: int
+    problem: Problem
+
+
+class Refused(msgspec.Struct, tag=True, frozen=True):
+    """No document can be done: a model is missing, a list is wrong, the disk is full."""
+
+    reason: str
+
+
+class Done(msgspec.Struct, tag=True, frozen=True):
+    number: int
+
+
+Task = Read | Extract
+Reply = Found | Failed | Refused | Done
+
+M = TypeVar("M")
+
+
+def pack(message: msgspec.Struct) -> bytes:
+    content = msgspec.msgpack.encode(message)
+    return len(content).to_bytes(4, "big") + content
+
+
+def send(sink: BinaryIO, message: msgspec.Struct) -> None:
+    sink.write(pack(message))
+    sink.flush()
+
+
+def receive(source: BinaryIO, kind: type[M]) -> M | None:
+    """The next message; None at the end of the stream."""
+    head = source.read(4)
+    if len(head) < 4:
+        return None
+    content = source.read(int.from_bytes(head, "big"))
+    return msgspec.msgpack.decode(content, type=kind)

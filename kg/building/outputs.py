@@ -1,0 +1,107 @@
+"""The files of a graph: made beside those that stand, then put in their places together.
+
+`.work/outputs` takes them while they are made. When all are whole and on the disk, the file `.work/commit` is
+written; from then on the change is done to its end, by a later build if need be (`recover`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from shutil import rmtree
+
+from kg import store, view
+from kg.building import manifest as manifests
+from kg.building.manifest import Manifest
+from kg.building.shelf import Shelf
+from kg.errors import GraphError
+from kg.graph import EXTRACTIONS, KnowledgeGraph
+from kg.model import Document, Problem, encode
+
+WORK = ".work"
+TURTLE, PAGE, PROBLEMS, TEXTS = "graph.ttl", "graph.html", "problems.jsonl", "texts"
+
+
+class Outputs:
+    """The output folder of one build, which holds its lock."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.work = output / WORK
+        self.new = self.work / "outputs"
+        self.marker = self.work / "commit"
+        self.shelf = Shelf(output / EXTRACTIONS, self.work / EXTRACTIONS)
+
+    def recover(self) -> None:
+        """Ends a change that was cut off after its commit; throws away one that was cut off before."""
+        if self.marker.exists():
+            self._put_in_place()
+        rmtree(self.new, ignore_errors=True)
+
+    def write(self, graph: KnowledgeGraph, problems: Iterable[Problem], known: Manifest) -> None:
+        """All files of `graph`, in place of those that stood. Raises `GraphError` and leaves what stood."""
+        try:
+            rmtree(self.new, ignore_errors=True)
+            self.new.mkdir(parents=True)
+            with (self.new / TURTLE).open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(graph.turtle())
+            store.write(graph.ntriples(), self.new / store.FOLDER)
+            view.render(view.from_graph(graph), self.new / PAGE)
+            (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in problems))
+            files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
+            done = Manifest(known.base, known.fingerprint, known.documents, known.failed, files)
+            (self.new / manifests.NAME).write_bytes(manifests.render(done))
+            _sync(self.new)
+            self.marker.write_bytes(b"")
+            _sync(self.work)
+            self._put_in_place()
+        except OSError as error:
+            raise GraphError(
+                f"{self.output}: cannot be written ({error.strerror or error}); free some space or choose another folder; "
+                "what was built before is still there"
+            ) from error
+
+    def _put_in_place(self) -> None:
+        """Each step may be done twice."""
+        planned = manifests.read(self.new) or manifests.read(self.output)
+        if planned is None:
+            raise GraphError(f"{self.marker}: stands without a manifest; delete {self.work} and build again")
+        self.shelf.settle(entry.key for entry in planned.documents)
+        self._texts(planned)
+        for name in (TURTLE, PAGE, PROBLEMS):
+            if (self.new / name).exists():
+                os.replace(self.new / name, self.output / name)
+        if (self.new / store.FOLDER).exists():
+            rmtree(self.output / store.FOLDER, ignore_errors=True)
+            os.replace(self.new / store.FOLDER, self.output / store.FOLDER)
+        if (self.new / manifests.NAME).exists():
+            os.replace(self.new / manifests.NAME, self.output / manifests.NAME)
+        self.marker.unlink(missing_ok=True)
+        rmtree(self.work, ignore_errors=True)
+        _sync(self.output)
+
+    def _texts(self, planned: Manifest) -> None:
+        """`texts/ID.txt`: each document as read, where the offsets of evidences count."""
+        folder = self.output / TEXTS
+        folder.mkdir(exist_ok=True)
+        wanted = {f"{entry.id}.txt": entry.key for entry in planned.documents}
+        there = {path.name for path in folder.iterdir()}
+        for name in sorted(wanted.keys() - there):
+            text = self.shelf.get(wanted[name]).document.text
+            beside = folder / f".{name}.part"
+            beside.write_bytes(text.encode("utf-8", "surrogatepass"))
+            os.replace(beside, folder / name)
+        for name in there - wanted.keys():
+            (folder / name).unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """All files of a folder, and the folder, onto the disk."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
