@@ -11,6 +11,7 @@ TEXT, HEAD = "text", "head"
 
 _LOOSE = re.compile("[。;]")
 _HAN = re.compile("[㐀-鿿]")
+_AHEAD = 6
 _PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 
 
@@ -64,9 +65,9 @@ def blocks_of(lines: Sequence[Line], marks: Marks, *, broken_only: bool) -> list
             if kind in _PARTING:
                 current = None
             continue
-        after = next((lines[k] for k in range(i + 1, len(lines)) if kinds[k] == TEXT), None)
+        ahead = [lines[k] for k in range(i + 1, min(i + 1 + _AHEAD, len(lines))) if kinds[k] == TEXT]
         if current is not None and joiner.joins(
-            Seam(current.text, len(current.lines), current.last, line, after, widths[i], inside)
+            Seam(current.text, len(current.lines), current.last, line, ahead, widths[i], inside)
         ):
             current.add(line)
         else:

@@ -19,11 +19,12 @@ INNER = re.compile("[。,;:!?]")
 _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
+_INDENT = 2  # characters that a paragraph's first line stands in
 
 
 @dataclass(frozen=True, slots=True)
 class Seam:
-    """The place between a paragraph so far and the next line. `after` is the line after that."""
+    """The place between a paragraph so far and the next line. `ahead` are the lines after that."""
 
     text: str
     """The paragraph so far."""
@@ -31,7 +32,7 @@ class Seam:
     """Its lines."""
     before: Line
     line: Line
-    after: Line | None
+    ahead: Sequence[Line]
     column: float
     """Width of the column, 0 where lines are whole paragraphs."""
     inside: bool
@@ -71,19 +72,21 @@ class Joiner:
 
     def _in_column(self, seam: Seam) -> bool:
         before, line, column = seam.before, seam.line, seam.column
-        full = before.width >= 0.85 * column
+        reach = before.width + (_INDENT if seam.count == 1 else 0)
         gap = line.blank > 0
         if ends(before.text):
-            return full and not gap and not line.indent and line.width >= column - 0.6 and before.width >= column - 1.1
+            return reach >= column - 1.1 and not gap and not line.indent and line.width >= column - 0.6
         if _opened(seam.text):
             return True
+        if _drop_cap(line, seam.ahead, column):
+            return False
         if seam.count == 1 and _headlike(before, column):
             begun = before.width >= 0.7 * column and line.width >= column - 1.1 and not line.indent
             if gap:
                 begun = begun and before.width >= column - 2.6 and self._makes_a_word(seam)
-            if not begun and not _drop_cap(seam):
+            if not begun and not _drop_cap(before, [line, *seam.ahead], column):
                 return False
-        if not _headlike(line, column) or (seam.count == 1 and not full):
+        if not _headlike(line, column) or (seam.count == 1 and before.width < 0.85 * column):
             return True
         return not _begins_anew(seam)
 
@@ -132,7 +135,8 @@ def _bracketed(text: str) -> bool:
 
 def _begins_anew(seam: Seam) -> bool:
     """Whether a headline-like line is one: what comes after it begins a paragraph."""
-    line, after, column = seam.line, seam.after, seam.column
+    line, column = seam.line, seam.column
+    after = seam.ahead[0] if seam.ahead else None
     if after is None or ends(line.text) or line.width > column - 2.6:
         return False
     begins = column - 2.6 <= after.width <= column - 1.2 or after.width <= 0.3 * column
@@ -143,12 +147,18 @@ def _headlike(line: Line, column: float) -> bool:
     return line.width <= max(0.85 * column, column - 2) and not INNER.search(line.text)
 
 
-def _drop_cap(seam: Seam) -> bool:
-    """Whether a large first letter made the first lines of a paragraph narrow: the first the narrowest."""
-    before, line, after = seam.before, seam.line, seam.after
-    if before.width > 0.3 * seam.column or line.width > 0.65 * seam.column or ends(line.text):
+def _drop_cap(line: Line, ahead: Sequence[Line], column: float) -> bool:
+    """Whether a paragraph begins at `line` with a large letter that makes its first lines narrow, the first most."""
+    if not ahead or line.width > 0.3 * column or ends(line.text):
         return False
-    return line.width > before.width and after is not None and after.width > line.width - 1
+    if ahead[0].width > 0.65 * column or line.width >= ahead[0].width:
+        return False
+    for following in ahead:
+        if following.width >= 0.8 * column:
+            return True
+        if ends(following.text):
+            return False
+    return False
 
 
 def _opened(text: str) -> bool:
