@@ -40,6 +40,7 @@ def assemble(
     """One graph of many documents: a pure function of the set of `extractions`.
 
     `copies` names, for articles that are copies of others, the group they are in; a group counts as one source.
+    None has them found.
     """
     return KnowledgeGraph(merge(extractions, copies=copies), base=base)
 

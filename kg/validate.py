@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +104,29 @@ def output(folder: Path) -> list[Finding]:
 def verify(folder: Path) -> list[Finding]:
     """Reads an output folder in full: files against the graph of its extractions, the store, and every quotation."""
     known = graphs.load(folder)
-    return sorted({*_turtle(folder, known), *_stored(folder, known), *_quotations(known), *_texts(folder, known)})
+    return sorted(
+        {
+            *_listed(folder),
+            *_turtle(folder, known),
+            *_stored(folder, known),
+            *_quotations(known),
+            *_texts(folder, known),
+        }
+    )
+
+
+def _listed(folder: Path) -> Iterator[Finding]:
+    """Files against the sums that the manifest lists."""
+    try:
+        outputs = dict(json.loads((folder / graphs.MANIFEST).read_bytes())["outputs"])
+        for name, wanted in sorted(outputs.items()):
+            with (folder / name).open("rb") as stream:
+                if file_digest(stream, "sha256").hexdigest() != wanted:
+                    yield Finding("file", name, "is not what was written; build again")
+    except FileNotFoundError as error:
+        yield Finding("file", str(error.filename), "is missing; build again")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        yield Finding("file", graphs.MANIFEST, f"is damaged ({error}); build again")
 
 
 def _turtle(folder: Path, known: graphs.KnowledgeGraph) -> Iterator[Finding]:
@@ -144,7 +168,7 @@ def _texts(folder: Path, known: graphs.KnowledgeGraph) -> Iterator[Finding]:
     for known_document in known.documents:
         path = folder / "texts" / f"{known_document.id}.txt"
         try:
-            same = path.read_bytes().decode("utf-8") == known_document.text
+            same = path.read_bytes().decode("utf-8", "surrogatepass") == known_document.text
         except (OSError, UnicodeDecodeError) as error:
             yield Finding("text", known_document.name, f"cannot be read ({error}); build again")
             continue

@@ -20,6 +20,7 @@ def save(made, folder):
         (folder / "extractions" / f"{extraction.document.id}.json").write_bytes(encode(extraction))
     known = graph.assemble(made)
     (folder / "graph.ttl").write_text(known.turtle(), encoding="utf-8")
+    (folder / "manifest.json").write_text('{"outputs": []}', encoding="utf-8")
     store.write(known.ntriples(), folder / "store")
     return folder
 

@@ -86,6 +86,7 @@ def output(tmp_path):
         (tmp_path / "extractions" / f"{extraction.document.id}.json").write_bytes(encode(extraction))
         (tmp_path / "texts" / f"{extraction.document.id}.txt").write_bytes(extraction.document.text.encode())
     (tmp_path / "graph.ttl").write_text(known.turtle(), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"outputs": []}', encoding="utf-8")
     store.write(known.ntriples(), tmp_path / "store")
     return tmp_path
 
