@@ -11,11 +11,11 @@ from cli.options import building, settings_of
 
 
 @click.command("add")
-@click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OUT")
+@click.argument("out", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="OUTPUT")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @building
 def command(out: Path, paths: tuple[str, ...], workers: int | None, as_json: bool, **options: Any) -> None:
-    """Add documents to the graph in OUT. The result is the same as building all of them at once."""
+    """Add documents to the graph in OUTPUT. The result is the same as building all of them at once."""
     from cli.report import Bar, Lines, finish
     from kg.building import run
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 import click
 
-from cli.terminal import plain
+from cli.table import safe
 
 COMMANDS = {
     "build": ("cli.build", "Build a graph from files and folders."),
@@ -71,7 +71,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except KgError as error:
-        click.echo(f"Error: {plain(str(error))}", err=True)
+        click.echo(f"Error: {safe(str(error))}", err=True)
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; the same command goes on where it stopped.", err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from cli.terminal import plain, table
+from cli.table import safe
 
 if TYPE_CHECKING:
     from kg.building import Outcome, State
@@ -87,7 +87,7 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
 def _table(outcome: Outcome) -> None:
     counts = _counts(outcome)
     aside = len(outcome.problems) - len(outcome.failed)
-    table([
+    rows = [
         ("documents", counts["documents"], f"{outcome.extracted} extracted, {outcome.kept} unchanged"),
         ("articles", counts["articles"], ""),
         ("entities", counts["entities"], _listed(counts["entities_by_class"])),
@@ -95,7 +95,9 @@ def _table(outcome: Outcome) -> None:
         ("observations", counts["observations"], ""),
         ("problems", len(outcome.problems), f"{len(outcome.failed)} documents failed, {aside} facts or files set aside"),
         ("seconds", f"{outcome.seconds:.1f}", ""),
-    ])  # fmt: skip
+    ]
+    for name, count, told in rows:
+        click.echo(f"{name:<13}{count!s:>8}  {told}".rstrip())
 
 
 def _counts(outcome: Outcome) -> dict[str, object]:
@@ -124,7 +126,7 @@ def _listed(counts: object) -> str:
 
 
 def _told(problem: Problem) -> str:
-    return f"{plain(problem.document)}: {plain(problem.reason)}"
+    return f"{safe(problem.document)}: {safe(problem.reason)}"
 
 
 def _clock(seconds: float) -> str:
