@@ -55,7 +55,7 @@ def _longest(parts: Iterator[Span], document: Document | None) -> Span:
             runs.append([part.start, part.end, len(part)])
     if not runs:
         raise ValueError("the span stands nowhere in the document")
-    start, end, _ = max(runs, key=lambda run: (run[2], -run[0]))
+    start, end, _ = max(runs, key=lambda run: run[2])
     return Span(start, end)
 
 

@@ -29,7 +29,8 @@ class Page:
 
 
 def pdf(pages: list[Page], *, traditional: bool = True) -> bytes:
-    font, order, cmap = ("MSung-Light", "CNS1", "UniCNS-UCS2-H") if traditional else ("STSong-Light", "GB1", "UniGB-UCS2-H")
+    both = ("STSong-Light", "GB1", "UniGB-UCS2-H"), ("MSung-Light", "CNS1", "UniCNS-UCS2-H")
+    font, order, cmap = both[traditional]
     kids = " ".join(f"{5 + 2 * i} 0 R" for i in range(len(pages)))
     bodies = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

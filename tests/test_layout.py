@@ -75,7 +75,10 @@ def check_pieces(page, article):
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(st.sampled_from("港口樓市的在（）「」，。：\n\n\n 　▲123AB作者為會長#*-何|"), max_size=300), st.sampled_from([".txt", ".md"]))
+@given(
+    st.text(st.sampled_from("港口樓市的在（）「」，。：\n\n\n 　▲123AB作者為會長#*-何|"), max_size=300),
+    st.sampled_from([".txt", ".md"]),
+)
 def test_any_page(text, suffix):
     page = document("字" + text, "page" + suffix)
     for article in lay_out(page).articles:
@@ -115,7 +118,7 @@ def test_lines_are_joined_where_they_were_broken():
         block = {}
         for article in lay_out(page).articles:
             for number, paragraph in enumerate(_paragraphs(article)):
-                block |= {source: (article.id, number) for source in paragraph}
+                block |= dict.fromkeys(paragraph, (article.id, number))
         for (a, b), same in zip(pairwise(starts), together, strict=True):
             joined = block.get(a) is not None and block.get(a) == block.get(b)
             right += joined and same
@@ -138,7 +141,7 @@ def _paragraphs(article):
 
 
 def test_title_of_a_record():
-    line = json.dumps({"id": 1, "title": "星河晶片上市", "text": "星河半導體今日上市。\n股價升一成。"}, ensure_ascii=False)
+    line = json.dumps({"id": 1, "title": "星河晶片上市", "text": "星河半導體今日上市。\n股價升一成。"})
     page = next(read_bytes("news.jsonl", line.encode(), Settings()))
     (article,) = lay_out(page).articles
     assert article.text == "星河晶片上市\n星河半導體今日上市。\n股價升一成。"
@@ -166,7 +169,8 @@ def test_author_lines(line, name, role, organization):
     (article,) = lay_out(page).articles
     (author,) = article.authors
     assert (author.name, author.role, author.organization) == (name, role, organization)
-    assert author.evidence and flat(page.text[author.evidence.start : author.evidence.end]) in flat(line)
+    assert author.evidence is not None
+    assert flat(page.text[author.evidence.start : author.evidence.end]) in flat(line)
     assert line not in article.text
 
 
