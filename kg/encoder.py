@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kg import lac, resources
+from kg import resources
 from kg.lexicon import Lexicon
 from kg.model import Span
 from kg.text import fold, sentences, simplify
@@ -53,19 +52,14 @@ def vocabulary() -> dict[str, int]:
     return {char: number for number, char in enumerate(lines) if char}
 
 
-def features(texts: Sequence[str], lexicon: Lexicon) -> list[Features]:
-    """The features of each text. LAC-small reads sentence by sentence."""
+def features(texts: Sequence[str], tagged: Sequence[npt.NDArray[np.int16]], lexicon: Lexicon) -> list[Features]:
+    """The features of each text; `tagged` are LAC's tags of its characters (`kg.lac.Tagger.read`)."""
     known = vocabulary()
-    parts = [sentences(text) for text in texts]
-    tagged = iter(lac.load().tag([text[s.start : s.end] for text, spans in zip(texts, parts, strict=True) for s in spans]))
     result = []
-    for text, spans in zip(texts, parts, strict=True):
-        tags = np.zeros(len(text), np.int64)
-        for span in spans:
-            tags[span.start : span.end] = next(tagged) + 1
+    for text, path in zip(texts, tagged, strict=True):
         characters = np.array([known.get(c, UNKNOWN) for c in simplify(text)], np.int64)
         longest, nested = _gazetteer(text, lexicon)
-        result.append(Features(characters, longest, nested, tags))
+        result.append(Features(characters, longest, nested, path.astype(np.int64) + 1))
     return result
 
 
@@ -86,7 +80,7 @@ def _gazetteer(text: str, lexicon: Lexicon) -> tuple[Ints, Ints]:
 
 
 def windows(text: str, size: int = WINDOW) -> list[Span]:
-    """Runs of whole sentences of at most `size` characters, each beginning with the last sentences of the one before."""
+    """Runs of whole sentences, at most `size` characters; each begins with the last sentences of the one before."""
     spans = [part for s in sentences(text) for part in _cut(s, size)]
     result: list[Span] = []
     first = 0

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from kg import resources
 from kg.errors import DataError
-from kg.text import fold
+from kg.text import fold, sentences
 
 Floats = npt.NDArray[np.float32]
 _BATCH_CHARACTERS = 4096
@@ -113,7 +113,10 @@ class Tagger:
         self.tags = tuple(sorted(tags, key=tags.__getitem__))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._kept = {name: onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(t, np.float32)) for name, t in tensors.items()}
+        self._kept = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(np.ascontiguousarray(t, np.float32))
+            for name, t in tensors.items()
+        }
         options.add_external_initializers(list(self._kept), list(self._kept.values()))
         graph = str(resources.seeds() / "models" / "lac.onnx")
         self._session: Any = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -131,6 +134,32 @@ class Tagger:
             for i, path in zip(batch, self._viterbi(emission, lengths), strict=True):
                 result[i] = path
         return result
+
+    def read(self, texts: Sequence[str]) -> list[npt.NDArray[np.int16]]:
+        """Tags of whole texts, read sentence by sentence; -1 between sentences."""
+        parts = [sentences(text) for text in texts]
+        flat = [text[s.start : s.end] for text, own in zip(texts, parts, strict=True) for s in own]
+        tagged = iter(self.tag(flat))
+        result = []
+        for text, own in zip(texts, parts, strict=True):
+            path = np.full(len(text), -1, np.int16)
+            for span in own:
+                path[span.start : span.end] = next(tagged)
+            result.append(path)
+        return result
+
+    def words(self, path: npt.NDArray[np.int16]) -> list[tuple[int, int, str]]:
+        """(start, end, tag) of the words that a path of tags makes."""
+        words: list[tuple[int, int, str]] = []
+        for at, number in enumerate(path):
+            if number < 0:
+                continue
+            tag, _, place = self.tags[number].rpartition("-")
+            if place == "I" and words and words[-1][1:] == (at, tag):
+                words[-1] = (words[-1][0], at + 1, tag)
+            else:
+                words.append((at, at + 1, tag or "O"))
+        return words
 
     def _viterbi(self, emission: Floats, lengths: npt.NDArray[np.int32]) -> Iterator[npt.NDArray[np.int16]]:
         rows, steps, tags = emission.shape

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg import claims as claims_stage
+from kg import lac, linking, mentions, observations, overrides, reader, relations
 from kg import lexicon as lexicon_stage
-from kg import linking, mentions, observations, overrides, reader, relations
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.model import (
@@ -67,10 +67,14 @@ def run(document: Document, settings: Settings) -> Trace:
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
-    windows = _read(layout.articles, lexicon, settings)
-    for article, seen in zip(layout.articles, windows, strict=True):
-        found = mentions.find(article, mentions.Context(lexicon, seen))
-        trace.found.append([*found, *_author_mentions(article)])
+    texts = [article.text for article in layout.articles]
+    tagged = lac.load().read(texts)
+    windows: Sequence[Sequence[Window] | None] = [None for _ in texts]
+    if "neural" in settings.extractors:
+        windows = reader.load(settings.models).read(texts, tagged, lexicon)
+    for article, path, seen in zip(layout.articles, tagged, windows, strict=True):
+        context = mentions.Context(lexicon, lac.load().words(path), seen)
+        trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
     for article, seen, own, everyone in zip(layout.articles, windows, trace.linked, linked, strict=True):
@@ -90,12 +94,6 @@ def lexicon_of(settings: Settings) -> Lexicon:
     """The gazetteer with the user's lists and corrections."""
     lexicon = lexicon_stage.load(settings.gazetteers)
     return overrides.apply(lexicon, overrides.read(settings.overrides)) if settings.overrides else lexicon
-
-
-def _read(articles: Sequence[Article], lexicon: Lexicon, settings: Settings) -> list[list[Window] | None]:
-    if "neural" not in settings.extractors:
-        return [None for _ in articles]
-    return list(reader.load(settings.models).read([a.text for a in articles], lexicon))
 
 
 def _author_mentions(article: Article) -> list[Mention]:

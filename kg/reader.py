@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kg import resources
 from kg.encoder import BEGIN, END, Features, Floats, Ints, features, windows
@@ -67,10 +68,16 @@ class Reader:
             str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def read(self, texts: Sequence[str], lexicon: Lexicon) -> list[list[Window]]:
-        """The windows of each text. Windows of like length run together, padding within a bound."""
+    def read(
+        self, texts: Sequence[str], tagged: Sequence[npt.NDArray[np.int16]], lexicon: Lexicon
+    ) -> list[list[Window]]:
+        """The windows of each text, whose characters LAC has `tagged`. Windows of like length run together."""
         cut = [(number, span) for number, text in enumerate(texts) for span in windows(text)]
-        made = features([texts[number][s.start : s.end] for number, s in cut], lexicon)
+        made = features(
+            [texts[number][s.start : s.end] for number, s in cut],
+            [tagged[number][s.start : s.end] for number, s in cut],
+            lexicon,
+        )
         result: list[list[tuple[int, Window]]] = [[] for _ in texts]
         order = sorted(range(len(cut)), key=lambda i: len(cut[i][1]))
         at = 0

@@ -20,15 +20,17 @@ class Context:
     """What finders may look at beside the article: the gazetteer, and the learned reader's windows when it runs."""
 
     lexicon: Lexicon
+    words: Sequence[tuple[int, int, str]]
+    """LAC's words of the article: (start, end, tag)."""
     windows: Sequence[Window] | None = None
 
 
 Finder = Callable[[Article, Context], list[Mention]]
 
 FINDERS: dict[str, Finder] = {
-    "gazetteer": lambda article, context: gazetteer.find(article.text, context.lexicon),
+    "gazetteer": lambda article, context: gazetteer.find(article.text, context.words, context.lexicon),
     "rules": lambda article, context: rules.find(article.text),
-    "tagger": lambda article, context: [] if context.windows else tagger.find(article.text),
+    "tagger": lambda article, context: [] if context.windows else tagger.find(article.text, context.words),
     "neural": lambda article, context: neural.find(article.text, context.windows) if context.windows else [],
 }
 

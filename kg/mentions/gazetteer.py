@@ -1,5 +1,9 @@
 """Names that stand in the gazetteer."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from kg.lexicon import Lexicon
 from kg.model import Mention, Span
 from kg.text import fold
@@ -7,8 +11,12 @@ from kg.text import fold
 STRONG, WEAK = 0.85, 0.2
 
 
-def find(text: str, lexicon: Lexicon) -> list[Mention]:
-    """Leftmost-longest forms. A weak form has a confidence that only another finder can lift."""
+def find(text: str, words: Sequence[tuple[int, int, str]], lexicon: Lexicon) -> list[Mention]:
+    """Leftmost-longest forms that do not run from inside one of LAC's `words` into the inside of another.
+
+    A weak form has a confidence that only another finder can lift.
+    """
+    starts, ends = {start for start, _, _ in words}, {end for _, end, _ in words}
     return [
         Mention(
             Span(m.start, m.end),
@@ -19,4 +27,5 @@ def find(text: str, lexicon: Lexicon) -> list[Mention]:
             m.ids,
         )
         for m in lexicon.scan(fold(text))
+        if m.start in starts or m.end in ends
     ]

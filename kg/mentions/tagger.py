@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from kg import lac, naming
+from kg import naming
 from kg.model import Mention, Span
-from kg.text import fold, sentences
+from kg.text import fold
 
 _DEFAULT = {"person": "Person", "place": "Place", "organization": "Company"}
 
 
-def find(text: str) -> list[Mention]:
+def find(text: str, words: Sequence[tuple[int, int, str]]) -> list[Mention]:
+    """Mentions among LAC's `words` of `text`, a name and a word like 集團 behind it taken as one."""
     rules = naming.load()
+    folded = fold(text)
     found = []
-    for sentence, words in tagged(text):
-        folded = fold(text[sentence.start : sentence.end])
-        for number, (start, end, tag) in enumerate(words):
-            kind = rules.tags.get(tag)
-            if kind is None:
-                continue
-            if number + 1 < len(words) and folded[end : words[number + 1][1]] in rules.joins and kind != "person":
-                end, kind = words[number + 1][1], "organization"
-            surface = folded[start:end]
-            if surface in rules.stop or (kind == "person" and len(surface) < rules.person_minimum) or len(surface) < 2:
-                continue
-            cls = _DEFAULT[kind] if kind == "person" else (rules.class_of(surface) or _DEFAULT[kind])
-            span = Span(sentence.start + start, sentence.start + end)
-            found.append(Mention(span, text[span.start : span.end], cls, "tagger", rules.tag_confidence[tag]))
+    for number, (start, end, tag) in enumerate(words):
+        kind = rules.tags.get(tag)
+        if kind is None:
+            continue
+        following = words[number + 1] if number + 1 < len(words) else (0, 0, "")
+        if kind != "person" and following[0] == end and folded[end : following[1]] in rules.joins:
+            end, kind = following[1], "organization"
+        surface = folded[start:end]
+        if surface in rules.stop or len(surface) < max(2, rules.person_minimum if kind == "person" else 0):
+            continue
+        cls = _DEFAULT[kind] if kind == "person" else (rules.class_of(surface) or _DEFAULT[kind])
+        found.append(Mention(Span(start, end), text[start:end], cls, "tagger", rules.tag_confidence[tag]))
     return found
-
-
-def tagged(text: str) -> Iterator[tuple[Span, list[tuple[int, int, str]]]]:
-    """Each sentence with its words as (start, end, tag), offsets in the sentence."""
-    spans = sentences(text)
-    model = lac.load()
-    for span, path in zip(spans, model.tag([text[s.start : s.end] for s in spans]), strict=True):
-        words: list[tuple[int, int, str]] = []
-        for at, number in enumerate(path):
-            tag, _, place = model.tags[number].rpartition("-")
-            if place == "I" and words and words[-1][2] == tag:
-                words[-1] = (words[-1][0], at + 1, tag)
-            else:
-                words.append((at, at + 1, tag or "O"))
-        yield span, words

@@ -18,7 +18,9 @@ def predictions(model: Reader, examples: Sequence[Prepared]) -> Iterator[tuple[P
         for example in examples:
             ids, mask = collate([example])
             hidden, q, k = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask)
-            pairs = pair_scores(model, hidden[0], q[0], k[0], mask[0], example) if len(example.pairs) else example.targets
+            pairs = (
+                pair_scores(model, hidden[0], q[0], k[0], mask[0], example) if len(example.pairs) else example.targets
+            )
             yield example, model.names(hidden)[0], pairs
 
 

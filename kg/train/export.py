@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +76,3 @@ def write(model: Reader, folder: Path, card: Mapping[str, Any]) -> None:
     )  # fmt: skip
     text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
-
-
-def thresholds(names: float, relations: float, predicates: Sequence[str], classes: Sequence[str], symmetric: Sequence[str]) -> dict[str, Any]:
-    return {
-        "classes": list(classes), "predicates": list(predicates), "symmetric": sorted(symmetric),
-        "name_threshold": names, "relation_threshold": relations, "calibration": {},
-    }  # fmt: skip

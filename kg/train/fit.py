@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from kg import lac
 from kg.encoder import BEGIN, END, Features, Ints, features
 from kg.lexicon import Lexicon
 from kg.reader import sentence_gaps
@@ -59,8 +60,11 @@ def inputs(feature: Features) -> Tensor:
     return torch.tensor(np.stack(rows))
 
 
-def prepare(examples: Sequence[Example], lexicon: Lexicon, predicates: Sequence[str], symmetric: set[str]) -> list[Prepared]:
-    made = features([e.text for e in examples], lexicon)
+def prepare(
+    examples: Sequence[Example], lexicon: Lexicon, predicates: Sequence[str], symmetric: set[str]
+) -> list[Prepared]:
+    texts = [e.text for e in examples]
+    made = features(texts, lac.load().read(texts), lexicon)
     return [_prepare(e, f, predicates, symmetric) for e, f in zip(examples, made, strict=True)]
 
 
@@ -167,9 +171,15 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
     """Train in place."""
     torch.manual_seed(plan.seed)
     rng = random.Random(plan.seed)
-    slow = [p for n, p in model.encoder.named_parameters() if p.requires_grad and n.split(".")[0] not in ("longest", "nested", "tags")]
+    slow = [
+        p
+        for n, p in model.encoder.named_parameters()
+        if p.requires_grad and n.split(".")[0] not in ("longest", "nested", "tags")
+    ]
     fast = [p for n, p in model.named_parameters() if p.requires_grad and not any(p is s for s in slow)]
-    optimizer = torch.optim.AdamW([{"params": slow, "lr": plan.rate}, {"params": fast, "lr": plan.head_rate}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [{"params": slow, "lr": plan.rate}, {"params": fast, "lr": plan.head_rate}], weight_decay=0.01
+    )
     base = [group["lr"] for group in optimizer.param_groups]
     total = max(1, int(plan.epochs * len(examples) / plan.batch))
     step, began = 0, time.monotonic()
@@ -188,7 +198,9 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
             step += 1
             sums += (names.item(), pairs.item(), 1)
             if step % 50 == 0 or step == total:
-                say(f"{step}/{total} names {sums[0] / sums[2]:.3f} pairs {sums[1] / sums[2]:.4f} {time.monotonic() - began:.0f} s")
+                say(
+                    f"{step}/{total} names {sums[0] / sums[2]:.3f} pairs {sums[1] / sums[2]:.4f} {time.monotonic() - began:.0f} s"
+                )
                 sums[:] = 0
             if step >= total:
                 break
@@ -212,7 +224,9 @@ def losses(model: Reader, batch: Sequence[Prepared]) -> tuple[Tensor, Tensor]:
     for row, p in enumerate(batch):
         if len(p.pairs):
             out = pair_scores(model, dropped[row], q[row], k[row], mask[row], p)
-            pair_loss = pair_loss + (F.binary_cross_entropy_with_logits(out, p.targets, reduction="none") * p.weights).sum()
+            pair_loss = (
+                pair_loss + (F.binary_cross_entropy_with_logits(out, p.targets, reduction="none") * p.weights).sum()
+            )
             count += len(p.entities)
     return names, pair_loss / max(1, count)
 

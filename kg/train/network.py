@@ -77,7 +77,9 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(tensors, number) for number in range(layers))
         self.drop = nn.Dropout(0.1)
 
-    def forward(self, ids: Tensor, longest: Tensor, nested: Tensor, tags: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, longest: Tensor, nested: Tensor, tags: Tensor, mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """All inputs (batch, steps); `mask` is 1 where there is text. Hidden (batch, steps, 384), q and k by head."""
         plain = self.word(ids) + self.position[: ids.shape[1]] + self.segment
         x = self.norm(plain + self.longest(longest) + self.nested(nested) + self.tags(tags))
