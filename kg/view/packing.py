@@ -31,7 +31,7 @@ _NAME, _QUOTE = 200, 4000
 """Most characters of a name and of a quotation that are shown."""
 _PART = "\x1f"
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
 
@@ -153,7 +153,7 @@ def planes(name: str, column: Numbers) -> bytes:
 
 def squeeze(content: bytes) -> str:
     """`content` compressed, in letters that are safe anywhere in a page."""
-    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(content, 6, mtime=0)).decode("ascii")
 
 
 def blocks(data: ViewData, packed: Packed) -> Iterator[tuple[str, bytes]]:
@@ -214,20 +214,30 @@ def _article_lines(data: ViewData) -> Iterator[str]:
 def _extra(order: Sequence[MergedClaim]) -> dict[str, tuple[list[str], list[list[str]]]]:
     """Roles and periods of the claims that have any, by number of claim."""
     return {
-        str(i): ([plain(r) for r in c.roles], [[start or "", end or ""] for start, end in c.periods])
+        str(i): ([plain(r) for r in c.roles], [[plain(start or ""), plain(end or "")] for start, end in c.periods])
         for i, c in enumerate(order)
         if c.roles or c.periods
     }
 
 
 def _evidence_chunk(part: Sequence[Evidence], article: Mapping[tuple[str, str], int]) -> bytes:
-    """Quotations, each once, and for each evidence: which, article, start and end (code points)."""
+    """Quotations, each once; for each evidence which one, its article and start as steps, and how much longer its
+    place is than the quotation (code points)."""
     quotes: dict[str, int] = {}
-    rows = [
-        (quotes.setdefault(visible(e.quote), len(quotes)), article.get((e.document, e.article), -1), e.span.start, e.span.end)
-        for e in part
-    ]
-    return msgspec.json.encode({"quotes": list(quotes), "rows": rows})
+    which = [quotes.setdefault(visible(e.quote), len(quotes)) for e in part]
+    return msgspec.json.encode(
+        {
+            "quotes": list(quotes),
+            "quote": _steps(which),
+            "article": _steps([article.get((e.document, e.article), -1) for e in part]),
+            "start": _steps([e.span.start for e in part]),
+            "longer": [len(e.span) - len(e.quote) for e in part],
+        }
+    )
+
+
+def _steps(numbers: Sequence[int]) -> list[int]:
+    return [b - a for a, b in zip((0, *numbers), numbers, strict=False)]
 
 
 def _figure(
@@ -237,11 +247,17 @@ def _figure(
     entity: Mapping[str, int],
 ) -> list[object]:
     places = [
-        [document.get(e.document, -1), article.get((e.document, e.article), -1), e.span.start, e.span.end, visible(e.quote)]
+        [
+            document.get(e.document, -1),
+            article.get((e.document, e.article), -1),
+            e.span.start,
+            e.span.end,
+            visible(e.quote),
+        ]
         for e in o.evidence
     ]
     speakers = [entity[s] for s in o.attributed_to if s in entity]
     return [
-        plain(o.indicator), format(o.value, "f"), plain(o.unit), o.kind, o.start or "", o.end or "", visible(o.text),
+        plain(o.indicator), format(o.value, "f"), plain(o.unit), plain(o.kind), plain(o.start or ""), plain(o.end or ""), visible(o.text),
         plain(o.qualifier or ""), round(o.confidence * 100), speakers, places,
     ]  # fmt: skip

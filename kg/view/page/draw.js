@@ -20,8 +20,8 @@ function startCanvas() {
     edges: { smooth: false, chosen: false, selectionWidth: 0, font: { size: 0 }, arrows: { to: { scaleFactor: 0.4 }, from: { scaleFactor: 0.4 } } },
   });
   const { network } = canvas;
-  network.on("beforeDrawing", drawGroups);
-  network.on("afterDrawing", drawNames);
+  network.on("beforeDrawing", (context) => { canvas.began = performance.now(); drawGroups(context); });
+  network.on("afterDrawing", (context) => { drawNames(context); $("canvas").dataset.redraw = (performance.now() - canvas.began).toFixed(1); });
   network.on("click", ({ nodes, edges }) => {
     if (nodes.length && String(nodes[0]).startsWith("more")) expand(Number(String(nodes[0]).slice(4)));
     else if (nodes.length) choose({ entity: nodes[0] });

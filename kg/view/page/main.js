@@ -46,6 +46,7 @@ function speak(next) {
   widths.clear();
   drawFrame();
   show(false);
+  drawFilters();
 }
 
 function shade(next) {
@@ -53,6 +54,7 @@ function shade(next) {
   memory.set("theme", next);
   drawFrame();
   show(false);
+  drawFilters();
 }
 
 /** Arrow keys go to the next entity that way; Enter focuses, Escape lets go, + and - zoom. */
@@ -89,6 +91,7 @@ function listen() {
     applyFilters();
     drawFrame();
     show(true);
+    drawFilters();
   });
   addEventListener("keydown", (event) => {
     if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(document.activeElement.tagName)) { event.preventDefault(); $("find").focus(); }
@@ -121,6 +124,7 @@ async function start() {
     listen();
     written = address();
     show(true);
+    drawFilters();
     $("cover").hidden = true;
     document.documentElement.dataset.ready = String(Math.round(performance.now()));
     await prepareSearch();

@@ -26,63 +26,74 @@ async function prepareSearch() {
   const spelling = JSON.parse(await inflateText("block-spelling"));
   finder.table = foldTable(spelling.written, spelling.folded);
   finder.text = fold(graph.names);
-  const readings = spelling.pinyin.readings.split(" ");
-  finder.readings = new Map([...spelling.pinyin.characters].map((c, i) => [c, readings[i]]));
-  finder.special = new Map(Object.entries(spelling.pinyin.special));
-  finder.ready = true;
-  const parts = [];
+  const letters = spelling.pinyin.readings.split(" ").map((r) => new TextEncoder().encode(r));
+  finder.reading = new Uint16Array(65536);
+  [...spelling.pinyin.characters].forEach((c, i) => { finder.reading[c.charCodeAt(0)] = i + 1; });
+  finder.special = new Map(Object.entries(spelling.pinyin.special).map(([han, r]) => [han, r.split(" ").map((x) => new TextEncoder().encode(x))]));
+  finder.letters = [new Uint8Array(0), ...letters];
   finder.soundStart = new Uint32Array(graph.size + 1);
-  finder.parts = parts;
-  finder.done = 0;
-  finder.length = 0;
-  idle();
+  finder.sounds = new Uint8Array(1 << 20);
+  finder.done = finder.length = 0;
+  finder.ready = true;
+  await idle();
 }
 
-/** Pinyin is prepared in slices while nothing else happens. */
-function idle() {
-  if (finder.done >= graph.size) return;
-  hear(8);
-  setTimeout(idle, 4);
-}
-
-function hear(budget) {
-  const until = performance.now() + budget;
-  for (let i = finder.done; i < graph.size; i++) {
-    finder.soundStart[i] = finder.length;
-    const sound = soundOf(i);
-    finder.parts.push(sound);
-    finder.length += sound.length;
-    finder.done = i + 1;
-    if ((i & 255) === 255 && performance.now() > until) return;
+/** Pinyin is prepared in slices, so that the page answers meanwhile. */
+async function idle() {
+  while (finder.done < graph.size) {
+    hear(performance.now() + 12);
+    await new Promise((go) => setTimeout(go));
   }
-  finder.soundStart[graph.size] = finder.length;
-  finder.sound = finder.parts.join("");
-  finder.parts = [];
 }
 
-/** Full pinyin and initials of each Chinese name, one a line. */
-function soundOf(i) {
-  const line = finder.text.slice(finder.text.indexOf("\t", graph.nameStart[i]) + 1, graph.nameStart[i + 1] - 1);
-  let sound = "\n";
-  for (const name of line.split(/[\t\x1f]/)) {
-    let full = "", short = "", han = "";
-    for (const c of name) if (finder.readings.has(c)) han += c;
-    if (!han) continue;
-    const special = finder.special.get(han);
-    const syllables = special ? special.split(" ") : [...han].map((c) => finder.readings.get(c));
-    let next = 0;
-    for (const c of name) {
-      if (finder.readings.has(c)) {
-        full += syllables[next];
-        short += syllables[next++][0];
-      } else if (/[a-z0-9]/.test(c)) {
-        full += c;
-        short += c;
-      }
+/** Writes the pinyin of further entities until `deadline`: full and initials of each Chinese name, one a line. */
+function hear(deadline) {
+  const { text, soundStart } = finder;
+  while (finder.done < graph.size) {
+    const i = finder.done++, end = graph.nameStart[i + 1] - 1;
+    soundStart[i] = finder.length;
+    put(10);
+    let from = text.indexOf("\t", graph.nameStart[i]) + 1, field = 1;
+    for (let at = from; at <= end; at++) {
+      const unit = at < end ? text.charCodeAt(at) : 9;
+      if (unit !== 9 && unit !== 31) continue;
+      if (field !== 4 && at > from) spell(from, at);
+      if (unit === 9) field++;
+      from = at + 1;
     }
-    if (full && !sound.includes("\n" + full + "\n")) sound += full + "\n" + short + "\n";
+    if ((i & 255) === 255 && performance.now() > deadline) return;
   }
-  return sound;
+  soundStart[graph.size] = finder.length;
+  finder.sound = new TextDecoder().decode(finder.sounds.subarray(0, finder.length));
+}
+
+function put(byte) {
+  if (finder.length === finder.sounds.length) {
+    const larger = new Uint8Array(2 * finder.length);
+    larger.set(finder.sounds);
+    finder.sounds = larger;
+  }
+  finder.sounds[finder.length++] = byte;
+}
+
+function spell(from, to) {
+  const { text, reading, letters } = finder;
+  let han = "";
+  for (let k = from; k < to; k++) if (reading[text.charCodeAt(k)]) han += text[k];
+  if (!han) return;
+  const special = finder.special.get(han);
+  for (const full of [true, false]) {
+    let next = 0;
+    for (let k = from; k < to; k++) {
+      const unit = text.charCodeAt(k), known = reading[unit];
+      if (known) {
+        const sound = special ? special[next++] : letters[known];
+        if (full) for (const letter of sound) put(letter);
+        else put(sound[0]);
+      } else if ((unit > 47 && unit < 58) || (unit > 96 && unit < 123)) put(unit);
+    }
+    put(10);
+  }
 }
 
 function owner(starts, position) {
@@ -122,7 +133,7 @@ function search(query, limit) {
   });
   const sound = wanted.replace(/[\s'’]/g, "");
   if (/^[a-z0-9]+$/.test(sound) && /[a-z]/.test(sound) && sound.length > 1) {
-    while (finder.done < graph.size) hear(1e9);
+    hear(Infinity);
     hits(finder.sound, finder.soundStart, sound, 1.5, (i, score) => { if (score < 3) note(i, score); });
   }
   const ranked = [...best].sort((a, b) => a[1] - b[1] || graph.degree[b[0]] - graph.degree[a[0]] || a[0] - b[0]);

@@ -2,44 +2,45 @@
 
 const unfolded = new Set(["cls", "predicate", "modality"]);
 
-function facet(key, title, entries, wide) {
-  const chosen = filters[key];
-  const shown = entries.filter((e) => e.n > 0 || chosen.has(e.id));
-  if (!shown.length || (shown.length < 2 && !chosen.size)) return null;
-  shown.sort((a, b) => chosen.has(b.id) - chosen.has(a.id) || b.n - a.n || a.id - b.id);
-  const row = (e) => el("label", { class: "choice" },
-    el("input", { type: "checkbox", checked: chosen.has(e.id), onchange: (event) => { if (event.target.checked) chosen.add(e.id); else chosen.delete(e.id); filtersChanged(key, e.id); }, "data-key": key + e.id }),
-    e.cls ? dot(e.cls) : null, el("span", { class: "row-name" }, e.label()), el("span", { class: "row-count" }, count(e.n)));
-  const list = el("div", { role: "group", "aria-label": title }, shown.slice(0, wide).map(row));
-  const find = shown.length > wide ? el("input", {
+/** The choices of one facet: `counts` by number, `label` and `cls` of a number. The most frequent `wide` are shown. */
+function facet(key, title, counts, label, cls, wide) {
+  const chosen = filters[key], all = [];
+  counts.forEach((n, id) => { if (n || chosen.has(id)) all.push(id); });
+  if (!all.length || (all.length < 2 && !chosen.size)) return null;
+  all.sort((a, b) => chosen.has(b) - chosen.has(a) || counts[b] - counts[a] || a - b);
+  const shown = all.slice(0, wide);
+  const row = (id) => el("label", { class: "choice" },
+    el("input", { type: "checkbox", checked: chosen.has(id), onchange: (event) => { if (event.target.checked) chosen.add(id); else chosen.delete(id); filtersChanged(); }, "data-key": key + id }),
+    cls && cls(id) ? dot(cls(id)) : null, el("span", { class: "row-name" }, label(id)), el("span", { class: "row-count" }, count(counts[id])));
+  const list = el("div", { role: "group", "aria-label": title }, shown.map(row));
+  const find = all.length > wide ? el("input", {
     type: "search", class: "find", placeholder: t("find_in", { what: title }), "aria-label": t("find_in", { what: title }),
     oninput: (event) => {
       const wanted = folded(event.target.value.trim());
-      fill(list, shown.filter((e) => !wanted || folded(e.label()).includes(wanted)).slice(0, wide).map(row));
+      fill(list, wanted ? all.filter((id) => folded(label(id)).includes(wanted)).slice(0, wide).map(row) : shown.map(row));
     },
   }) : null;
   return el("details", { class: "facet", open: unfolded.has(key) || chosen.size > 0, ontoggle: (event) => { if (event.target.open) unfolded.add(key); else unfolded.delete(key); } },
-    el("summary", null, title, chosen.size ? el("span", { class: "badge" }, String(chosen.size)) : el("span", { class: "row-count" }, count(shown.length))),
-    find, list, find && shown.length > wide ? el("p", { class: "muted" }, t("rest_by_search", { n: count(shown.length - wide) })) : null);
+    el("summary", null, title, chosen.size ? el("span", { class: "badge" }, String(chosen.size)) : el("span", { class: "row-count" }, count(all.length))),
+    find, list, find ? el("p", { class: "muted" }, t("rest_by_search", { n: count(all.length - wide) })) : null);
 }
 
 function drawSidebar() {
   const { meta } = graph, { counts } = passing;
-  const entries = (numbers, label, cls) => Array.from(numbers, (n, id) => ({ id, n, label: () => label(id), cls: cls && cls(id) }));
-  const speakers = [], documents = [];
-  counts.speaker.forEach((n, id) => { if ((n && id) || filters.speaker.has(id)) speakers.push({ id, n, label: () => (id ? nameOf(id - 1) : t("no_speaker")), cls: id ? meta.classes[graph.entity_class[id - 1]].name : null }); });
-  counts.document.forEach((n, id) => { if (n || filters.document.has(id)) documents.push({ id, n, label: () => { const d = documentOf(id); return (d.title || d.name) + (d.date ? " · " + d.date : ""); } }); });
+  const className = (id) => meta.classes[id].name;
+  const speaker = (id) => (id ? nameOf(id - 1) : t("no_speaker")), speakerClass = (id) => (id ? className(graph.entity_class[id - 1]) : null);
+  const paper = (d) => { const { title, name, date } = documentOf(d); return (title || name) + (date ? " · " + date : ""); };
   const holder = $("filters"), held = document.activeElement?.getAttribute("data-key");
   holder.setAttribute("aria-label", t("filters"));
   fill(holder,
     el("div", { class: "filters-head" }, el("h2", null, t("filters")),
       filtering() ? el("button", { type: "button", class: "link", onclick: () => { clearFilters(); filtersChanged(); } }, t("clear_all")) : el("span", { class: "muted" }, t("passing_short", { n: count(passing.count) }))),
-    facet("cls", t("classes"), entries(counts.cls, (id) => labelOf(meta.classes[id]), (id) => meta.classes[id].name), 24),
-    facet("predicate", t("predicates"), entries(counts.predicate, predicateLabel), 12),
-    facet("document", t("documents"), documents, 10),
-    facet("speaker", t("speakers"), speakers, 10),
-    facet("modality", t("modality"), entries(counts.modality, (id) => t(meta.modalities[id])), 3),
-    facet("polarity", t("polarity"), entries(counts.polarity, (id) => t(id ? "polarity_negated" : "polarity_affirmed")), 2),
+    facet("cls", t("classes"), counts.cls, (id) => labelOf(meta.classes[id]), className, 24),
+    facet("predicate", t("predicates"), counts.predicate, predicateLabel, null, 12),
+    facet("document", t("documents"), counts.document, paper, null, 10),
+    counts.speaker.some((n, id) => n && id) ? facet("speaker", t("speakers"), counts.speaker, speaker, speakerClass, 10) : null,
+    facet("modality", t("modality"), counts.modality, (id) => t(meta.modalities[id]), null, 3),
+    facet("polarity", t("polarity"), counts.polarity, (id) => t(id ? "polarity_negated" : "polarity_affirmed"), null, 2),
     el("div", { class: "facet confidence-filter" }, el("label", { for: "confidence" }, t("confidence_least"), el("output", { class: "row-count" }, filters.confidence + "%")),
       el("input", { type: "range", id: "confidence", min: 0, max: 100, step: 5, value: String(filters.confidence), oninput: (e) => { e.target.previousSibling.lastChild.textContent = e.target.value + "%"; }, onchange: (e) => { filters.confidence = Number(e.target.value); filtersChanged(); }, "data-key": "confidence" })));
   if (held) holder.querySelector(`[data-key="${CSS.escape(held)}"]`)?.focus();

@@ -128,16 +128,20 @@ function filtersChanged() {
   writeAddress(false);
   applyFilters();
   show(state.mode === "overview");
+  drawFilters();
 }
 
-/** Makes the scene again and draws all of it. */
+function drawFilters() {
+  drawSidebar();
+  drawBrush();
+}
+
+/** Makes the scene again and draws all that depends on it. */
 function show(fit) {
   buildScene();
   drawPanel();
   drawScene(fit);
   drawTrail();
-  drawSidebar();
-  drawBrush();
   drawTable();
   say(t("canvas_size", { n: count(scene.nodes.length), m: count(scene.edges.length) }));
 }

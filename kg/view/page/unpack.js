@@ -146,14 +146,20 @@ const modality = (claim) => graph.meta.modalities[graph.stance[claim] >> 1];
 
 const speakersOf = (claim) => [...graph.speaker.subarray(graph.speakerStart[claim], graph.speakerStart[claim + 1])];
 
+function evidenceChunk(text) {
+  const chunk = JSON.parse(text);
+  for (const column of [chunk.quote, chunk.article, chunk.start]) for (let i = 1; i < column.length; i++) column[i] += column[i - 1];
+  return chunk;
+}
+
 /** Evidences of a claim: quotation, document, article, offsets. */
 async function evidenceOf(claim) {
   const found = [];
   for (let k = graph.evidenceStart[claim]; k < graph.evidenceStart[claim + 1]; k++) {
     const e = graph.evidence[k];
-    const chunk = await block("evidence" + Math.floor(e / graph.meta.chunk), JSON.parse);
-    const [quote, article, start, end] = chunk.rows[e % graph.meta.chunk];
-    found.push({ quote: chunk.quotes[quote], document: graph.evidence_document[e] - 1, article, start, end });
+    const chunk = await block("evidence" + Math.floor(e / graph.meta.chunk), evidenceChunk), row = e % graph.meta.chunk;
+    const quote = chunk.quotes[chunk.quote[row]], start = chunk.start[row];
+    found.push({ quote, document: graph.evidence_document[e] - 1, article: chunk.article[row], start, end: start + [...quote].length + chunk.longer[row] });
   }
   return found;
 }
