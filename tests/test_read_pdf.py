@@ -61,7 +61,7 @@ def with_table(stories):
     page.put(50, 60, title, 20)
     y = page.column(50, 100, text, 45) + 20
     order = [title, text]
-    rows = (("項目", "去年", "今年"), ("收入", "二十四億", "三十億"), ("毛利", "八億", "九億"), ("純利", "一億", "二億"))
+    rows = (("項目", "去年", "今年"), ("收入", "二十億", "三十億"), ("毛利", "八億", "九億"), ("純利", "一億", "二億"))
     for row in rows:
         for k, cell in enumerate(row):
             page.put(80 + k * 120, y, cell)

@@ -87,14 +87,13 @@ def _mark_rest(blocks: list[Block], marks: Marks) -> None:
         if block.kind == HEAD and marks.stocks.search(block.text):
             block.kind = "section"
     texts = [b for b in blocks if b.kind == TEXT]
-    profiles = {id(b): similar.pairs(b.text) for b in texts}
     for block in texts:
         text = block.text
-        if len(text) <= _SHORT and len(profiles[id(block)]) >= 8 and text.count("。") <= 1:
-            own = profiles[id(block)]
-            others = (profiles[id(b)] for b in texts if b is not block and len(b.text) > len(text))
-            if any(similar.containment(own, other) >= _DUPLICATE for other in others):
-                block.kind = "caption"
+        if len(text) > _SHORT or text.count("。") > 1 or len(pairs := similar.pairs(text)) < 8:
+            continue
+        others = (b.text for b in texts if b is not block and len(b.text) > len(text))
+        if any(similar.repeated(pairs, other) >= _DUPLICATE for other in others):
+            block.kind = "caption"
 
 
 def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> None:
@@ -131,8 +130,13 @@ def _split(
                 current.signs.append((block, signs[id(block)]))
                 closed = True
             elif loose and loose[-1][0] == len(drafts):
-                drafts.append(Draft(None, loose.pop()[1], [(block, signs[id(block)])]))
-                current, closed = drafts[-1], True
+                parts = loose.pop()[1]
+                ended = _continued(drafts, parts)
+                if ended is None:
+                    drafts.append(ended := Draft(None))
+                    current, closed = ended, True
+                _append(ended, parts)
+                ended.signs.append((block, signs[id(block)]))
             else:
                 bylines.append(("", block, len(drafts)))
         elif block.kind == "byline":
@@ -155,6 +159,33 @@ def _split(
     return drafts
 
 
+def _continued(drafts: Sequence[Draft], parts: Sequence[Block]) -> Draft | None:
+    """The article, begun before and not yet signed, that text which ends with a signature goes on with."""
+    unsigned = [k for k, d in enumerate(drafts) if not any(b.kind == "author" for b, _ in d.signs)]
+    if not unsigned:
+        return None
+    for k in unsigned:
+        if drafts[k].blocks and not ends(drafts[k].blocks[-1].text):
+            return drafts[k]
+    scores = similar.likeness(_pairs(parts), [similar.pairs(d.text) for d in drafts])
+    best = max(range(len(drafts)), key=lambda k: scores[k])
+    return drafts[best] if best in unsigned and scores[best] > 0 else None
+
+
+def _append(draft: Draft, parts: Sequence[Block]) -> None:
+    """Puts `parts` at the end, going on with the last paragraph where that is unfinished."""
+    if draft.blocks and draft.blocks[-1].kind == TEXT and not ends(draft.blocks[-1].text):
+        for line in parts[0].lines:
+            draft.blocks[-1].add(line)
+        parts[0].set([])
+        parts = parts[1:]
+    draft.blocks += parts
+
+
+def _pairs(parts: Sequence[Block]) -> Counter[str]:
+    return similar.pairs("".join(b.text for b in parts))
+
+
 def _near_title(blocks: Sequence[Block], i: int, begins: set[int]) -> bool:
     while i > 0 and blocks[i - 1].kind in ("byline", "section"):
         i -= 1
@@ -163,34 +194,26 @@ def _near_title(blocks: Sequence[Block], i: int, begins: set[int]) -> bool:
 
 def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
     """Puts text without a title where it belongs: before the article that it is most alike, or after it."""
-    texts = [b for b in parts if b.kind == TEXT]
     if not drafts:
         drafts.append(Draft(None, parts))
         return
-    profiles = [similar.pairs(d.text) for d in drafts]
+    texts = [b for b in parts if b.kind == TEXT]
+    own = _pairs(parts)
+    profiles = [similar.pairs(d.text) for d in drafts] if len(drafts) > 1 or place else []
     if place and sum(len(b.text) for b in texts) < _SHORT:
-        everything: Counter[str] = Counter()
-        for profile in profiles:
-            everything.update(profile)
-        if similar.containment(similar.pairs("".join(b.text for b in parts)), everything) >= _DUPLICATE or not texts:
+        everything: Counter[str] = sum(profiles, Counter())
+        if not texts or similar.containment(own, everything) >= _DUPLICATE:
             for block in parts:
                 block.kind = "caption"
             return
-    scores = similar.likeness(similar.pairs("".join(b.text for b in parts)), profiles)
+    scores = similar.likeness(own, profiles) if len(drafts) > 1 else [1.0]
     best = max(range(len(drafts)), key=lambda k: scores[k])
-    following = place if place < len(drafts) else None
-    if following is not None and scores[following] * 1.5 >= scores[best]:
-        best = following
-    target = drafts[best]
+    if place < len(drafts) and scores[place] * 1.5 >= scores[best]:
+        best = place
     if best >= place:
-        target.blocks[:0] = parts
-    elif best < place and target.blocks and not ends(target.blocks[-1].text):
-        for line in parts[0].lines:
-            target.blocks[-1].add(line)
-        target.blocks += parts[1:]
-        parts[0].set([])
+        drafts[best].blocks[:0] = parts
     else:
-        target.blocks += parts
+        _append(drafts[best], parts)
 
 
 def _place_bylines(

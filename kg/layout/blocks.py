@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from kg.layout.joining import INNER, Joiner, Seam, columns, ends, pairs_on
+from kg.layout.joining import INNER, Joiner, Seam, columns, ends
 from kg.layout.lines import Line
 from kg.layout.marks import Marks
 
@@ -52,7 +52,7 @@ def blocks_of(lines: Sequence[Line], marks: Marks, *, broken_only: bool) -> list
     """The blocks, in the document's order. With `broken_only`, lines far apart are never joined."""
     kinds = _kinds(lines, marks)
     widths = columns(lines, [kind == TEXT for kind in kinds])
-    joiner = Joiner(frozenset() if broken_only else pairs_on(lines), marks.listed)
+    joiner = Joiner(lines, marks.listed, broken_only=broken_only)
     blocks: list[Block] = []
     current: Block | None = None
     inside = False  # the block before this one is a paragraph

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from kg.layout.lines import Line
@@ -39,12 +40,18 @@ class Seam:
     """The block before the paragraph is a paragraph too, and close."""
 
 
-@dataclass(frozen=True, slots=True)
 class Joiner:
-    """Decides for a page. `known` are pairs of characters that stand together somewhere on it."""
+    """Decides for the lines of a page; with `broken_only`, never between whole paragraphs."""
 
-    known: frozenset[str]
-    listed: Pattern
+    def __init__(self, lines: Sequence[Line], listed: Pattern, *, broken_only: bool) -> None:
+        self.lines = lines
+        self.listed = listed
+        self.broken_only = broken_only
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Pairs of characters that stand together somewhere: a seam that makes such a pair is likely a cut word."""
+        return frozenset(a + b for line in self.lines for a, b in pairwise(line.text) if _HAN.match(a))
 
     def joins(self, seam: Seam) -> bool:
         line, before = seam.line, seam.before
@@ -52,7 +59,7 @@ class Joiner:
             return False
         if seam.column:
             return self._in_column(seam)
-        return bool(self.known) and not (line.indent and not before.indent) and self._cut_across(seam)
+        return not self.broken_only and not (line.indent and not before.indent) and self._cut_across(seam)
 
     def _cut_across(self, seam: Seam) -> bool:
         """A paragraph of a whole-paragraph text that a column or page break cut in two."""
@@ -98,11 +105,6 @@ def ends(text: str) -> bool:
     """Whether `text` ends a sentence, closing quotes and brackets aside."""
     text = text[-12:].rstrip(_CLOSING)
     return bool(text) and text[-1] in _ENDS
-
-
-def pairs_on(lines: Sequence[Line]) -> frozenset[str]:
-    """Pairs of characters on these lines: a seam that makes such a pair is likely a cut word."""
-    return frozenset(a + b for line in lines for a, b in pairwise(line.text) if _HAN.match(a))
 
 
 def columns(lines: Sequence[Line], texts: Sequence[bool]) -> list[float]:

@@ -86,7 +86,8 @@ def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> 
         score += 3
     elif before.kind not in (HEAD, TEXT, "byline"):
         earlier = next((b for b in reversed(blocks[:i]) if b.kind in (HEAD, TEXT, "author")), None)
-        score += 3 if earlier is None or earlier.kind == "author" else 1
+        broken_off = before.kind == "section" and earlier is not None and not ends(earlier.text)
+        score += 3 if earlier is None or earlier.kind == "author" or broken_off else 1
     elif before.kind == TEXT and ends(before.text) and line.blank >= 2:
         score += 3
     if following[0].kind == "byline" or is_section(following[0], marks):

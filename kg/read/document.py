@@ -15,7 +15,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[㐀-鿿]")
 _WORD = re.compile(r"\w")
-_SAMPLE = 4000
+_SAMPLE = 1500
 
 
 @dataclass(frozen=True, slots=True)

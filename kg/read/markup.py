@@ -4,9 +4,11 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption", "figure")
-    + ("footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section")
-    + ("table", "td", "th", "tr", "ul")
+    [
+        *("address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "figcaption"),
+        *("figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"),
+        *("pre", "section", "table", "td", "th", "tr", "ul"),
+    ]
 )
 _SILENT = frozenset("head iframe noscript object script select style svg template".split())  # noqa: SIM905
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")

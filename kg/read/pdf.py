@@ -86,18 +86,19 @@ def _characters(page: Any) -> Iterator[tuple[str, float, float, float, float, fl
     handle = text.raw
     rect = raw.FS_RECTF()
     pointer = ctypes.byref(rect)
+    unicode_of, box_of, generated = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FPDFText_IsGenerated
     high = 0
     for i in range(text.count_chars()):
-        code = raw.FPDFText_GetUnicode(handle, i)
+        code = unicode_of(handle, i)
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         high = 0
-        if code < 32 or code in (0xFFFE, 0xFFFF) or raw.FPDFText_IsGenerated(handle, i) == 1:
+        if code < 32 or code in (0xFFFE, 0xFFFF) or (code == 32 and generated(handle, i) == 1):
             continue
-        if not raw.FPDFText_GetLooseCharBox(handle, i, pointer):
+        if not box_of(handle, i, pointer):
             continue
         size = rect.top - rect.bottom
         if size > 0 and rect.right >= rect.left:
