@@ -190,7 +190,9 @@ def find(text: str) -> list[Quantity]:
         quantity = _read(text, match, words)
         if quantity is not None and match["sign"] and match.start() == taken:
             # The stroke behind a number joins it to this one.
-            quantity = replace(quantity, span=Span(quantity.span.start + 1, quantity.span.end), value=abs(quantity.value))
+            quantity = replace(
+                quantity, span=Span(quantity.span.start + 1, quantity.span.end), value=abs(quantity.value)
+            )
         if quantity is not None:
             found.append(quantity)
             taken = quantity.span.end
@@ -236,7 +238,9 @@ def _plain(text: str) -> Decimal | None:
 def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
     start, end = m.start(), m.end()
     arabic, chinese, scale, name = m["arabic"], m["chinese"], m["scale"] or "", m["unit"]
-    if (m["prefix"] and name and words.units[name].measure != CURRENCY) or (m["prefix"] and text[start - 1 : start].isascii() and text[start - 1 : start].isalnum()):
+    if (m["prefix"] and name and words.units[name].measure != CURRENCY) or (
+        m["prefix"] and text[start - 1 : start].isascii() and text[start - 1 : start].isalnum()
+    ):
         return None
     if text[start - 1 : start] in words.vague and start:
         return None
@@ -261,7 +265,9 @@ def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
     if m["sign"]:
         number = -number
     if m["ordinal"]:
-        span = Span(start, m.end("unit") if name else m.end("scale") if scale else m.end("chinese" if chinese else "arabic"))
+        span = Span(
+            start, m.end("unit") if name else m.end("scale") if scale else m.end("chinese" if chinese else "arabic")
+        )
         return Quantity(span, number, RANK, RANK)
     more = m["more"] or m["more2"] or ""
     if unit is None:
@@ -271,7 +277,13 @@ def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
             return _qualified(text, quantity, more, words)
         return None
     quantity = Quantity(
-        Span(start, end), number * unit.factor, unit.name, unit.measure, local=unit.local, scaled=bool(scale), per=m["per"]
+        Span(start, end),
+        number * unit.factor,
+        unit.name,
+        unit.measure,
+        local=unit.local,
+        scaled=bool(scale),
+        per=m["per"],
     )
     return _qualified(text, quantity, more, words)
 
@@ -309,7 +321,14 @@ def _joined(text: str, found: list[Quantity], words: _Words) -> list[Quantity]:
             scale10 = Decimal(1)
             if right.unit == PERCENT and right.measure == PERCENT:
                 scale10 = _factor_of(text[right.span.start : right.span.end], unit)
-            left = replace(left, value=left.value * factor * scale10, unit=right.unit, measure=right.measure, local=right.local, per=right.per)
+            left = replace(
+                left,
+                value=left.value * factor * scale10,
+                unit=right.unit,
+                measure=right.measure,
+                local=right.local,
+                per=right.per,
+            )
         elif left.measure != right.measure:
             continue
         if right.group < 0:
@@ -348,3 +367,12 @@ def _without_qualifier(gap: str, words: _Words) -> str:
         if gap[:size] in words.qualifiers:
             return gap[size:]
     return gap
+
+
+def strip_qualifier(phrase: str) -> str:
+    """`phrase` without a qualifier at its end."""
+    words = _words()
+    for size in range(min(_REACH, len(phrase) - 1), 0, -1):
+        if phrase[-size:] in words.qualifiers:
+            return phrase[:-size]
+    return phrase

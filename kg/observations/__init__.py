@@ -1,0 +1,170 @@
+"""Figures: every number that says something of an entity, with indicator, unit, period, kind, speaker and evidence.
+
+`observe` lays an article out (`scene`), lets two small learned choosers find whose figure each quantity is and
+of which time (`features`, `periods`, `chooser`), and reads the rest from the words (`wording`).
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from kg import offsets
+from kg.model import Article, Document, Entity, Mention, Observation
+from kg.observations import chooser, features, periods, wording
+from kg.observations.scene import Scene, survey
+
+SUBJECT, PERIOD = "figure-subject", "figure-period"
+THRESHOLD = 0.5
+"""A quantity is a figure when the chance that it is nobody's is below this."""
+SECOND = 0.35
+"""A further entity shares the figure from this chance on."""
+_SPECIFIC = 3
+"""A value of so many digits is the same figure wherever an article says it."""
+
+Figure = tuple[int, str, float]
+"""Index of the quantity, the entity it is about, the chance of that."""
+Shares = list[tuple[str, float]]
+"""Entities with their chances; what is missing to 1 is nobody's."""
+
+
+def observe(
+    article: Article, document: Document, mentions: Sequence[Mention], entities: Mapping[str, Entity]
+) -> list[Observation]:
+    """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out."""
+    scene = survey(article, document.date, mentions, entities)
+    figures = subjects(scene, chooser.load(SUBJECT))
+    when = chosen_times(scene, chooser.load(PERIOD), sorted({index for index, _, _ in figures}))
+    kept = deduplicated(scene, figures, when)
+    return [_observation(scene, document, figure, when[figure[0]]) for figure in kept]
+
+
+def _observation(scene: Scene, document: Document, figure: Figure, time: int) -> Observation:
+    index, about, share = figure
+    quantity, entity = scene.quantities[index], scene.entities[about]
+    period = periods.period(scene, time)
+    phrase, span = wording.indicator(scene, index, about)
+    value = -abs(quantity.value) if wording.falls(scene, index) else quantity.value
+    measured = wording.measured(scene, index, about)
+    return Observation(
+        about=about,
+        indicator=phrase,
+        value=plain(value),
+        unit=wording.unit(scene, index, entity.cls, document.language),
+        text=scene.article.text[span.start : span.end].strip(),
+        evidence=offsets.evidence(document, scene.article, wording.grounds(scene, index)),
+        kind=wording.kind(scene, index),
+        start=period.start,
+        end=period.end,
+        qualifier=quantity.qualifier,
+        attributed_to=wording.speaker(scene, index),
+        indicator_entity=measured,
+        confidence=round(share, 3),
+    )
+
+
+def plain(value: Decimal) -> Decimal:
+    """The same number without needless zeros or an exponent."""
+    whole = value.to_integral_value()
+    return whole.quantize(Decimal(1)) if whole == value else value.normalize()
+
+
+def subjects(scene: Scene, model: chooser.Chooser) -> list[Figure]:
+    """Whose figure each quantity is, in the order of the text."""
+    shares = pooled(scene, subject_shares(scene, model))
+    return [(index, about, share) for index, own in enumerate(shares) for about, share in decide(own)]
+
+
+def pooled(scene: Scene, shares: Sequence[Shares]) -> list[Shares]:
+    """A figure said several times is one thing's: its places decide together."""
+    groups: dict[tuple[str, str, Decimal], list[int]] = {}
+    for index, quantity in enumerate(scene.quantities):
+        if len(quantity.value.normalize().as_tuple().digits) >= _SPECIFIC:
+            groups.setdefault((quantity.measure, quantity.unit, abs(quantity.value)), []).append(index)
+    result = list(shares)
+    for places in groups.values():
+        if len(places) > 1:
+            total: dict[str, float] = {}
+            for index in places:
+                for about, share in shares[index]:
+                    total[about] = total.get(about, 0.0) + share / len(places)
+            together = [(about, round(share, 4)) for about, share in total.items()]
+            for index in places:
+                result[index] = together
+    return result
+
+
+def deduplicated(scene: Scene, figures: Sequence[Figure], when: Mapping[int, int]) -> list[Figure]:
+    """One of each (entity, value, unit) whose periods do not differ: the one with a stated time, or the first."""
+    kept: dict[tuple[str, Decimal, str, str], list[Figure]] = {}
+    for figure in figures:
+        quantity = scene.quantities[figure[0]]
+        key = (figure[1], abs(quantity.value), quantity.measure, quantity.unit)
+        same = kept.setdefault(key, [])
+        for i, other in enumerate(same):
+            if _same_time(scene, when[figure[0]], when[other[0]]):
+                if when[other[0]] == periods.DEFAULT or scene.quantity_places[other[0]].line == 0:
+                    same[i] = figure
+                break
+        else:
+            same.append(figure)
+    return sorted(f for own in kept.values() for f in own)
+
+
+def _same_time(scene: Scene, one: int, other: int) -> bool:
+    if one == other or periods.DEFAULT in (one, other):
+        return True
+    a, b = periods.period(scene, one), periods.period(scene, other)
+    if a.start is None or b.start is None:
+        return True
+    return a == b or a.start.startswith(b.start) or b.start.startswith(a.start)
+
+
+def decide(shares: Sequence[tuple[str, float]], threshold: float = THRESHOLD) -> list[tuple[str, float]]:
+    """Those of a quantity's candidates that it is about."""
+    total = sum(share for _, share in shares)
+    if total < threshold or not shares:
+        return []
+    first = max(shares, key=lambda pair: pair[1])
+    return [first, *((e, s) for e, s in shares if s >= SECOND and e != first[0])]
+
+
+def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
+    """For each quantity, the chance of each candidate entity; what is missing to 1 is nobody's."""
+    cache: dict[int, chooser.Floats] = {}
+    previous: tuple[int, tuple[str, ...]] | None = None
+    result: list[Shares] = []
+    for index in range(len(scene.quantities)):
+        options = features.candidates(scene, index)
+        quantity = model.embed(["Q" + f for f in features.of_quantity(scene, index)])
+        rows = []
+        for option in options:
+            if option.mention not in cache:
+                cache[option.mention] = model.embed(features.of_mention(scene, option.mention))
+            rows.append(
+                quantity + cache[option.mention] + model.embed(features.of_pair(scene, index, option, previous))
+            )
+        rows.append(quantity + model.embed(features.of_nobody(scene, index)))
+        shares = [round(float(s), 4) for s in model.shares(rows)[:-1]]
+        own = [(o.entity, s) for o, s in zip(options, shares, strict=True)]
+        result.append(own)
+        chosen = decide(own)
+        if chosen:
+            previous = (index, (chosen[0][0],))
+    return result
+
+
+def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -> dict[int, int]:
+    """For each figure (index of quantity), the index of its time, or `periods.DEFAULT`."""
+    cache: dict[int, chooser.Floats] = {}
+    previous: tuple[int, int] | None = None
+    result: dict[int, int] = {}
+    for index in indices:
+        quantity = model.embed(["Q" + f for f in features.of_quantity(scene, index)])
+        options = periods.candidates(scene, index)
+        rows = []
+        for option in options:
+            if option not in cache:
+                cache[option] = model.embed(periods.of_time(scene, option))
+            rows.append(quantity + cache[option] + model.embed(periods.of_pair(scene, index, option, previous)))
+        result[index] = options[int(model.shares(rows).argmax())]
+        previous = (index, result[index])
+    return result

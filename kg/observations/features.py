@@ -53,9 +53,7 @@ def candidates(scene: Scene, index: int) -> list[Candidate]:
     return [candidate for _, candidate in ranked[:_MOST]]
 
 
-def _offer(
-    scene: Scene, i: int, place: Place, span: Span, best: dict[str, tuple[tuple[int, int], Candidate]]
-) -> None:
+def _offer(scene: Scene, i: int, place: Place, span: Span, best: dict[str, tuple[tuple[int, int], Candidate]]) -> None:
     mention, at = scene.mentions[i], scene.mention_places[i]
     before = mention.span.start < span.start
     distance = span.start - mention.span.end if before else mention.span.start - span.end
@@ -135,7 +133,8 @@ def of_mention(scene: Scene, i: int) -> list[str]:
     ]
 
 
-def _bucket(n: int) -> int:
+def bucket(n: int) -> int:
+    """A length in characters, coarsely."""
     return n if n < 4 else 4 if n < 6 else 5 if n < 9 else 6 if n < 14 else 7 if n < 22 else 8 if n < 40 else 9
 
 
@@ -155,7 +154,7 @@ def of_pair(scene: Scene, index: int, candidate: Candidate, previous: tuple[int,
         f"Pc={position}{cls}",
         f"Pm={position}{q.measure}",
         f"cm={cls}{q.measure}",
-        f"D={position}{_bucket(len(gap))}",
+        f"D={position}{bucket(len(gap))}",
         f"b={position}{between}",
         f"N={position}{numbers}",
         f"C={before}{clauses}",
@@ -173,8 +172,17 @@ def of_pair(scene: Scene, index: int, candidate: Candidate, previous: tuple[int,
         return bag
     then, subjects = previous
     where = scene.quantity_places[then]
-    near = "c" if where.clause == place.clause else "n" if where.clause == place.clause - 1 else "s" if (
-        where.sentence == place.sentence) else "l" if where.line == place.line else "o"
+    near = (
+        "c"
+        if where.clause == place.clause
+        else "n"
+        if where.clause == place.clause - 1
+        else "s"
+        if (where.sentence == place.sentence)
+        else "l"
+        if where.line == place.line
+        else "o"
+    )
     same = candidate.entity in subjects
     bag += [f"V={near}{same}", f"VP={near}{same}{position}", f"Vb={near}{same}{between if before else 'a'}"]
     if same:
@@ -184,7 +192,8 @@ def of_pair(scene: Scene, index: int, candidate: Candidate, previous: tuple[int,
 
 def _between(scene: Scene, i: int, q: Quantity, before: bool) -> int:
     """How many other entities' mentions stand between, up to 3."""
-    own, others = scene.mentions[i].entity, set()
+    own = scene.mentions[i].entity
+    others: set[str | None] = set()
     step = 1 if before else -1
     j = i + step
     while 0 <= j < len(scene.mentions) and len(others) < 3:

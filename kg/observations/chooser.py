@@ -1,0 +1,85 @@
+"""A small network that chooses among candidates by bags of feature names: whose figure, and of which time.
+
+A candidate's score is a linear term and one hidden layer over the sum of the rows of its features; scores are
+compared by softmax. Weights are in seeds/models/*.json, made by `kg.observations.train`.
+"""
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kg import resources
+from kg.errors import DataError
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """`rows[i]` are the hidden weights, and last the linear weight, of the feature with index i."""
+
+    index: dict[str, int]
+    rows: Floats
+    bias: Floats
+    out: Floats
+
+    def embed(self, bag: Iterable[str]) -> Floats:
+        """The sum of the rows of the known features of `bag`."""
+        known = [i for i in map(self.index.get, bag) if i is not None]
+        total: Floats = self.rows[known].sum(axis=0)
+        return total
+
+    def shares(self, candidates: Sequence[Floats]) -> Floats:
+        """For each candidate, by the sum of its embeddings, its probability."""
+        stacked = np.stack(candidates)
+        scores = np.maximum(stacked[:, :-1] + self.bias, 0) @ self.out + stacked[:, -1]
+        powers = np.exp(scores - scores.max())
+        shares: Floats = powers / powers.sum()
+        return shares
+
+
+def dumps(chooser: Chooser) -> str:
+    """As JSON, the rows in 8 bits each by a scale per column."""
+    scale = np.abs(chooser.rows).max(axis=0) / 127 + 1e-9
+    names = sorted(chooser.index, key=lambda name: chooser.index[name])
+    whole = np.clip(np.rint(chooser.rows / scale), -127, 127).astype(np.int8)
+    return json.dumps(
+        {
+            "features": names,
+            "scale": [float(f"{x:.6g}") for x in scale],
+            "bias": [float(f"{x:.6g}") for x in chooser.bias],
+            "out": [float(f"{x:.6g}") for x in chooser.out],
+            "rows": base64.b64encode(whole.tobytes()).decode("ascii"),
+        },
+        ensure_ascii=False,
+        indent=0,
+    )
+
+
+def loads(text: str) -> Chooser:
+    """The chooser that `dumps` wrote. Raises `KeyError` or `ValueError` where the form differs."""
+    model = json.loads(text)
+    scale = np.array(model["scale"], np.float32)
+    whole = np.frombuffer(base64.b64decode(model["rows"]), np.int8).reshape(-1, len(scale))
+    names = model["features"]
+    return Chooser(
+        index={name: i for i, name in enumerate(names)},
+        rows=whole.astype(np.float32) * scale,
+        bias=np.array(model["bias"], np.float32),
+        out=np.array(model["out"], np.float32),
+    )
+
+
+@cache
+def load(name: str) -> Chooser:
+    """The chooser of seeds/models/`name`.json."""
+    path = resources.seeds() / "models" / f"{name}.json"
+    try:
+        return loads(path.read_text(encoding="utf-8"))
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"{path}: {error}; restore the file or run `kg train figures`") from error

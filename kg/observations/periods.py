@@ -1,0 +1,118 @@
+"""Of which time a quantity is: the candidates, what they look like, and how a chosen one is stated."""
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from kg import times
+from kg.observations.features import bucket
+from kg.observations.scene import Scene
+from kg.times import Time
+
+DEFAULT = -1
+"""The document's own date."""
+_BEFORE, _MOST = 2, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    start: str | None
+    end: str | None
+
+
+def candidates(scene: Scene, index: int) -> list[int]:
+    """Indices into `scene.times` that may hold for the quantity, and DEFAULT: the sentence's, and the last before."""
+    quantity, place = scene.quantities[index], scene.quantity_places[index]
+    here = bisect_left(scene.times, quantity.span.start, key=lambda t: t.span.start)
+    low, outside = here, 0
+    while low > 0 and outside < _BEFORE and here - low < _MOST:
+        low -= 1
+        outside += scene.time_places[low].sentence != place.sentence
+    high = here
+    while high < len(scene.times) and scene.time_places[high].sentence == place.sentence and high - here < 3:
+        high += 1
+    return [*range(low, high), DEFAULT]
+
+
+def of_time(scene: Scene, i: int) -> list[str]:
+    """A time and the words at its edges."""
+    if i == DEFAULT:
+        return ["default"]
+    time, text, place = scene.times[i], scene.folded, scene.time_places[i]
+    start, end = time.span.start, time.span.end
+    return [
+        f"k={time.kind}",
+        f"x={len(time.start or '')}{time.start == time.end}",
+        f"past={bool(time.start and scene.today and time.start <= scene.today)}",
+        f"y={bool(time.start and scene.today and time.start[:4] == scene.today[:4])}",
+        f"S1={text[start : start + 2]}",
+        f"S2={text[end - 1 : end]}",
+        f"A1={text[end : end + 1]}",
+        f"A2={text[end : end + 2]}",
+        f"B1={text[start - 1 : start]}",
+        f"B2={text[max(start - 2, 0) : start]}",
+        f"h={start == scene.clauses[place.clause].start}{start == scene.sentences[place.sentence].start}",
+        f"t={place.line == 0}",
+    ]
+
+
+def of_pair(scene: Scene, index: int, i: int, previous: tuple[int, int] | None) -> list[str]:
+    """How a time stands to the quantity; `previous` is the figure before and the time chosen for it."""
+    q, place = scene.quantities[index], scene.quantity_places[index]
+    near = "first"
+    if previous is not None:
+        where = scene.quantity_places[previous[0]]
+        near = (
+            "c" if where.clause == place.clause
+            else "n" if where.clause == place.clause - 1
+            else "s" if where.sentence == place.sentence
+            else "l" if where.line == place.line
+            else "o"
+        )  # fmt: skip
+    same = previous is not None and previous[1] == i
+    if i == DEFAULT:
+        return [f"V={near}{same}d", f"dm={q.measure}", f"du={q.unit}"]
+    time, at, text = scene.times[i], scene.time_places[i], scene.folded
+    before = time.span.start < q.span.start
+    gap = text[time.span.end : q.span.start] if before else text[q.span.end : time.span.start]
+    position = (
+        ("cb" if before else "ca") if at.clause == place.clause
+        else ("sb" if before else "sa") if at.sentence == place.sentence
+        else "pb" if at.line == place.line
+        else "ob"
+    )  # fmt: skip
+    between = _between(scene, i, index, before)
+    numbers = sum(1 for x in scene.quantities if time.span.end <= x.span.start < q.span.start) if before else 0
+    bag = [
+        f"P={position}",
+        f"Pk={position}{time.kind}",
+        f"Pm={position}{q.measure}",
+        f"D={position}{bucket(len(gap))}",
+        f"b={position}{between}",
+        f"N={position}{min(numbers, 3)}",
+        f"C={before}{min(abs(at.clause - place.clause), 6)}",
+        f"A={position}{text[time.span.end : time.span.end + 1]}",
+        f"B={position}{text[time.span.start - 1 : time.span.start]}",
+        f"V={near}{same}{position}",
+        f"Vn={near}{same}{numbers > 0}",
+    ]
+    if len(gap) <= 5:
+        bag.append(f"G={before}{gap}")
+    return bag
+
+
+def _between(scene: Scene, i: int, index: int, before: bool) -> int:
+    """How many other times stand between, up to 3."""
+    start = scene.quantities[index].span.start
+    step, count, j = (1, 0, i + 1) if before else (-1, 0, i - 1)
+    while 0 <= j < len(scene.times) and count < 3 and (scene.times[j].span.start < start) == before:
+        count += scene.times[j].kind != times.NOW
+        j += step
+    return count
+
+
+def period(scene: Scene, i: int) -> Period:
+    """The ends of the time `i`, of the document's date for DEFAULT."""
+    if i == DEFAULT:
+        return Period(scene.today, scene.today)
+    time: Time = scene.times[i]
+    return Period(time.start, time.end)
