@@ -55,7 +55,7 @@ def ask(store: ox.Store, sparql: str, *, base: str, parameters: Mapping[str, str
     known = rdf.prefixes(base)
     values = {name: str(_term(value, known)) for name, value in (parameters or {}).items()}
     try:
-        return _collect(store.query(_replace(sparql, values), prefixes=known), known)
+        return _collect(store.query(replace(sparql, values), prefixes=known), known)
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
 
@@ -79,7 +79,7 @@ def find(name: str) -> NamedQuery:
     return cookbook[name]
 
 
-def _replace(sparql: str, values: Mapping[str, str]) -> str:
+def replace(sparql: str, values: Mapping[str, str]) -> str:
     """`sparql` with the variables of `values` replaced, though not in strings, IRIs and comments."""
     return _TOKEN.sub(lambda m: values.get(m[0][1:], m[0]) if m[0][0] in "?$" else m[0], sparql)
 

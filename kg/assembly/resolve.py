@@ -2,7 +2,8 @@
 
 Equal ids are one: gazetteer slugs, and the content hashes that linking gives. Persons are one when name and
 organisation agree, never by name alone. Others merge on a shared name only when all of these hold: the form is
-the main name of one of them and not short, no third entity of the kind bears it, both are certain, and they are no indices.
+the main name of one of them and not short, no third entity of the kind bears it, both are certain, and they are no
+indices.
 What one document names as two things (linking kept them apart there) never merges.
 """
 
