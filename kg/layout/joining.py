@@ -82,7 +82,7 @@ class Joiner:
         reach = before.width + (_INDENT if seam.count == 1 else 0)
         gap = line.blank > 0
         if ends(before.text):
-            return reach >= column - 1.1 and not gap and not line.indent and line.width >= column - 0.6
+            return reach >= column - 1.1 and not gap and not line.indent and line.width >= column - 1.1
         if _opened(seam.text):
             return True
         if _drop_cap(line, seam.ahead, column):
@@ -95,7 +95,7 @@ class Joiner:
                 return False
         if not _headlike(line, column) or (seam.count == 1 and before.width < 0.85 * column):
             return True
-        return not _begins_anew(seam)
+        return not _begins_anew(seam) and not _stands_alone(seam)
 
     def _makes_a_word(self, seam: Seam) -> bool:
         return seam.text[-1] + seam.line.text[0] in self.known
@@ -145,6 +145,13 @@ def _begins_anew(seam: Seam) -> bool:
     return begins and (line.blank > 0 or after.blank == 0)
 
 
+def _stands_alone(seam: Seam) -> bool:
+    """A short line between blank lines, behind a full one, that ends no sentence: the name of a column."""
+    line = seam.line
+    between = line.blank > 0 and bool(seam.ahead) and seam.ahead[0].blank > 0
+    return between and line.width <= 0.5 * seam.column <= 0.625 * seam.before.width and not ends(line.text)
+
+
 def _headlike(line: Line, column: float) -> bool:
     return line.width <= max(0.85 * column, column - 2) and not INNER.search(line.text)
 
@@ -153,7 +160,7 @@ def _drop_cap(line: Line, ahead: Sequence[Line], column: float) -> bool:
     """Whether a paragraph begins at `line` with a large letter that makes its first lines narrow, the first most."""
     if not ahead or line.width > 0.3 * column or ends(line.text):
         return False
-    if ahead[0].width > 0.65 * column or line.width >= ahead[0].width:
+    if ahead[0].width > 0.5 * column or line.width >= ahead[0].width:
         return False
     for following in ahead:
         if following.width >= 0.8 * column:

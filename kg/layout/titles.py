@@ -81,7 +81,7 @@ def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> 
     score = (line.width >= 11) + (" " in block.text) - 2.0 * (line.width <= 6)
     before = blocks[i - 1] if i else None
     if before is None:
-        score += 2
+        score += 3
     elif before.kind == "author":
         score += 3
     elif before.kind not in (HEAD, TEXT, "byline"):
