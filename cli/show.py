@@ -42,7 +42,8 @@ def command(output: Path, entity: str, limit: int) -> None:
     if figures:
         click.echo(table(("indicator", "value", "unit", "kind", "when", "in these words"), figures) + "\n")
     if profile.said:
-        click.echo(f"{len(profile.said)} claims and figures are attributed to it: kg query {output} --name said-by")
+        more = f"kg query {output} --name said-by --with entity={local(found.id)}"
+        click.echo(f"{len(profile.said)} claims and figures are attributed to it: {more}")
 
 
 def _how(predicate: str, polarity: str, modality: str) -> str:

@@ -1,5 +1,7 @@
 import csv
 import io
+import shutil
+import subprocess
 
 import networkx as nx
 import pyarrow.parquet as pq
@@ -90,6 +92,23 @@ def test_parquet_is_read_back(known, tmp_path):
     tables = {p.stem: pq.read_table(p) for p in export(known, "parquet", tmp_path)}
     assert tables["claims"].num_rows == len(known.claims)
     assert sorted(tables["observations"]["value"].to_pylist()) == [1.5, 1.2e12]
+
+
+@pytest.mark.parametrize(("format", "name"), [("turtle", "turtle"), ("ntriples", "ntriples"), ("nquads", "nquads"),
+                                              ("trig", "trig"), ("rdfxml", "rdfxml")])  # fmt: skip
+@pytest.mark.skipif(not shutil.which("rapper"), reason="needs rapper (Debian: raptor2-utils)")
+def test_rapper_reads_as_many_triples(known, format, name, tmp_path):
+    (path,) = export(known, format, tmp_path)
+    told = subprocess.run(["rapper", "-q", "-i", name, "-o", "ntriples", path], capture_output=True, check=True)
+    assert len(set(told.stdout.splitlines())) == len(known.triples)
+
+
+@pytest.mark.parametrize("format", RDF)
+@pytest.mark.skipif(not shutil.which("riot"), reason="needs riot (Apache Jena)")
+def test_riot_finds_no_fault(known, format, tmp_path):
+    (path,) = export(known, format, tmp_path)
+    told = subprocess.run(["riot", "--validate", path], capture_output=True, text=True, check=True)
+    assert not told.stderr
 
 
 def test_an_unknown_format_is_refused(known, tmp_path):

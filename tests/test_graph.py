@@ -124,6 +124,14 @@ def test_what_is_undecided_stays_apart(by_document):
     assert len(entities_of(*by_document)) == sum(map(len, by_document))
 
 
+def test_entities_without_a_name_or_class_are_set_aside():
+    odd = [replace(THINGS["hbm"], labels=(("en", " "),)), replace(THINGS["korea"], cls="Planet")]
+    known = graph.assemble([Extraction(document("d1"), (), (*odd, thing("x-1", "Company", "雲杉能源", "")))])
+    assert [e.id for e in known.entities] == ["x-1"]
+    assert "altLabel" not in known.turtle()
+    assert sorted(p.code for p in known.problems) == ["class", "no-name"]
+
+
 def test_persons_are_one_by_name_and_organisation():
     bank, fund = THINGS["goldman"], THINGS["samsung"]
     made = []

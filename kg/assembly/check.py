@@ -10,8 +10,22 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from kg.model import ACTUAL, AFFIRMED, FACT, FORECAST, NEGATED, PROPOSAL, TARGET, Claim, Document, Evidence, Observation
+from kg.model import (
+    ACTUAL,
+    AFFIRMED,
+    FACT,
+    FORECAST,
+    NEGATED,
+    PROPOSAL,
+    TARGET,
+    Claim,
+    Document,
+    Entity,
+    Evidence,
+    Observation,
+)
 from kg.offsets import unbroken
+from kg.schema import load
 
 Fault = tuple[str, str]
 
@@ -20,6 +34,15 @@ _MODALITIES = (FACT, FORECAST, PROPOSAL)
 _KINDS = (ACTUAL, FORECAST, TARGET)
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}\Z")
 _UNIT = re.compile(r"[A-Za-z][A-Za-z0-9/-]*\Z")
+
+
+def entity_fault(entity: Entity) -> Fault | None:
+    """What keeps `entity` out of a graph: a class that the vocabulary lacks, or no name."""
+    if entity.cls not in load().classes:
+        return "class", f"{entity.cls} is no class of the vocabulary"
+    if not any(name.strip() for _, name in entity.labels):
+        return "no-name", "an entity without a name"
+    return None
 
 
 def claim_fault(claim: Claim, document: Document) -> Fault | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
 from math import prod
 
 from kg import schema
-from kg.assembly.check import claim_fault, observation_fault
+from kg.assembly.check import claim_fault, entity_fault, observation_fault
 from kg.assembly.identity import content_id
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
 from kg.assembly.resolve import HASHED, resolve
@@ -29,10 +29,11 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
     `copies` tells which articles are copies; None finds them among those that state the same.
     What refers to an unknown entity, or does not fit the vocabulary's classes, is left out and becomes a problem.
     """
-    unique = _unique(extractions)
+    problems: set[Problem] = set()
+    unique = [_named(extraction, problems) for extraction in _unique(extractions)]
     entities, became = resolve(unique)
     creators = _creators(unique, entities, became)
-    builder = _Builder(entities, became)
+    builder = _Builder(entities, became, problems=problems)
     for extraction in unique:
         for claim in extraction.claims:
             builder.claim(claim, extraction.document)
@@ -40,7 +41,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
             builder.observation(observation, extraction.document)
     articles = tuple(sorted((a for e in unique for a in e.articles), key=lambda a: (a.document, a.id)))
     builder.copies = builder.find_copies(articles) if copies is None else copies
-    problems = {p for e in unique for p in e.problems} | builder.problems
+    problems.update(p for e in unique for p in e.problems)
     return Parts(
         documents=tuple(e.document for e in unique),
         articles=articles,
@@ -61,6 +62,22 @@ def _unique(extractions: Iterable[Extraction]) -> list[Extraction]:
     return [by_id[id_] for id_ in sorted(by_id)]
 
 
+def _named(extraction: Extraction, problems: set[Problem]) -> Extraction:
+    """`extraction` with the entities that have a class and a name; the others become problems."""
+    sound = []
+    for entity in extraction.entities:
+        if fault := entity_fault(entity):
+            problems.add(Problem(extraction.document.name, fault[0], f"{fault[1]}: {entity.id}"))
+        elif all(name.strip() for _, name in (*entity.labels, *entity.aliases)):
+            sound.append(entity)
+        else:
+            labels, aliases = (
+                tuple((tag, name) for tag, name in names if name.strip()) for names in (entity.labels, entity.aliases)
+            )
+            sound.append(replace(entity, labels=labels, aliases=aliases))
+    return replace(extraction, entities=tuple(sound))
+
+
 def _creators(
     extractions: Sequence[Extraction], entities: dict[str, Entity], became: Mapping[str, str]
 ) -> dict[ArticleKey, tuple[str, ...]]:
@@ -73,7 +90,7 @@ def _creators(
                 for _, name in (*entity.labels, *entity.aliases):
                     persons[fold(name)].add(became.get(entity.id, entity.id))
         for article in extraction.articles:
-            ids = {_creator(article, author, persons, entities) for author in article.authors}
+            ids = {_creator(article, author, persons, entities) for author in article.authors if author.name.strip()}
             if ids:
                 found[article.document, article.id] = tuple(sorted(ids))
     return found
