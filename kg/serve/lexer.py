@@ -1,0 +1,76 @@
+"""What must be known of a query before it is parsed: that it is not too large, not too deep, and stays at home.
+
+Oxigraph's parser reads keywords without looking for their end: `SERVICESILENT<…>`, `trueSERVICE<…>` and
+`SERVICEex:a` call out to other servers. So a bare word that only contains SERVICE is refused, and so is a prefix
+that does. Strings, IRIs, comments, variables and the local parts of names may hold it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin
+
+from kg.serve.limits import Limits, RefusedError
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+|\#[^\n\r]*+)
+    |(?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*+\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
+      |"(?!"")(?:[^"\\\n\r]|\\.)*+"|'(?!'')(?:[^'\\\n\r]|\\.)*+')
+    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
+    |(?P<variable>[?$]\w++)
+    |(?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    |(?P<name>(?P<prefix>(?:[^\W\d][\w.-]*+)?):
+      (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*+)?)
+    |(?P<word>[^\W\d]\w*+)
+    |(?P<open>[({\[])
+    |(?P<close>[)}\]])
+    |(?P<unclosed>["'])
+    |(?P<other>.)""",
+    re.DOTALL | re.VERBOSE,
+)
+_CALL = "SERVICE"
+
+
+def check(query: str, limits: Limits) -> None:
+    """Raises `RefusedError` (400 or 413) for a query that must not reach the parser."""
+    if len(query.encode("utf-8", "surrogatepass")) > limits.query:
+        raise RefusedError(413, f"the query is larger than {limits.query} bytes")
+    depth = run = 0
+    last = ""
+    for token in _tokens(query):
+        kind = token.lastgroup
+        if kind == "unclosed":
+            raise RefusedError(400, f"a string that begins at character {token.start()} has no end")
+        if _CALL in (token["word"] or token["prefix"] or "").upper():
+            raise RefusedError(
+                400, "SERVICE is not answered: a query stays within this graph; nor may a prefix hold it"
+            )
+        depth += (kind == "open") - (kind == "close")
+        run = run + 1 if kind == "other" and token[0] == last else 1
+        last = token[0]
+        if max(depth, run) > limits.nesting:
+            raise RefusedError(400, f"the query is nested deeper than {limits.nesting} levels")
+
+
+def graphs(query: str, prefixes: Mapping[str, str]) -> list[str]:
+    """The IRIs that FROM and FROM NAMED name. A prefix that nobody declared is left to the parser to tell."""
+    tokens = list(_tokens(query))
+    known, base, found = dict(prefixes), "", []
+    for n, token in enumerate(tokens):
+        word, after = (token["word"] or "").upper(), tokens[n + 1 : n + 3]
+        if word == "BASE" and after and after[0]["iri"]:
+            base = urljoin(base, after[0][0][1:-1])
+        elif word == "PREFIX" and len(after) == 2 and after[0]["name"] and after[1]["iri"]:
+            known[after[0]["prefix"]] = urljoin(base, after[1][0][1:-1])
+        elif word == "FROM" and after:
+            named = after[1] if (after[0]["word"] or "").upper() == "NAMED" and len(after) == 2 else after[0]
+            if named["iri"]:
+                found.append(urljoin(base, named[0][1:-1]) if base else named[0][1:-1])
+            elif named["name"] and named["prefix"] in known:
+                found.append(known[named["prefix"]] + named[0].partition(":")[2])
+    return found
+
+
+def _tokens(query: str) -> Iterator[re.Match[str]]:
+    return (token for token in _TOKEN.finditer(query) if token.lastgroup != "blank")

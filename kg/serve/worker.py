@@ -1,0 +1,130 @@
+"""A process that answers one task after the other over a store opened read-only: `python -m kg.serve.worker`.
+
+It may be killed at any moment. Its memory, its computing time and its files are bounded by the system, and where
+the system allows it, it has no network.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cached_property
+from typing import BinaryIO
+
+import msgspec
+import pyoxigraph as ox
+
+from kg.serve import describe, entities, lexer
+from kg.serve.answers import answer_graph, answer_query, answer_triples
+from kg.serve.frames import Reply, Start, Task, pack, read
+from kg.serve.limits import Limits, RefusedError
+
+_INLINE = 200_000
+_JSON = "application/json"
+_GRACE = 10
+"""Seconds of computing beyond the limit of a query, after which the system ends a worker that nobody watches."""
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+
+
+class Worker:
+    """The store and what is worked out from it once."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.limits = Limits(
+            seconds=start.seconds, memory=start.memory, query=start.query, nesting=start.nesting, answer=start.answer
+        )
+        self.store = ox.Store.read_only(start.store)
+
+    @cached_property
+    def index(self) -> entities.Index:
+        return entities.Index(self.store, self.start.base)
+
+    def reply(self, task: Task) -> Reply:
+        try:
+            media, body = ANSWERERS[task.kind](self, task)
+        except RefusedError as error:
+            return Reply(error.status, body=error.reason.encode())
+        except MemoryError:
+            return Reply(503, body=b"the answer needs more memory than a query may take")
+        if len(body) > self.limits.answer:
+            return Reply(503, body=f"the answer is larger than {self.limits.answer} bytes; ask for less".encode())
+        if len(body) <= _INLINE:
+            return Reply(200, media, body)
+        with tempfile.NamedTemporaryFile(dir=self.start.spool, delete=False) as file:
+            file.write(body)
+        return Reply(200, media, path=file.name)
+
+
+def _query(worker: Worker, task: Task) -> tuple[str, bytes]:
+    lexer.check(task.text, worker.limits)
+    return answer_query(worker.store, task, worker.start.prefixes)
+
+
+def _graph(worker: Worker, task: Task) -> tuple[str, bytes]:
+    return answer_graph(worker.store, task, worker.start.prefixes)
+
+
+def _service(worker: Worker, task: Task) -> tuple[str, bytes]:
+    return answer_triples(describe.service(worker.store, task.url), task, worker.start.prefixes)
+
+
+def _dataset(worker: Worker, task: Task) -> tuple[str, bytes]:
+    return answer_triples(describe.dataset(worker.store, task.url, worker.start.base), task, worker.start.prefixes)
+
+
+def _search(worker: Worker, task: Task) -> tuple[str, bytes]:
+    return _JSON, entities.encode({"query": task.text, "results": worker.index.find(task.text, task.limit)})
+
+
+def _entity(worker: Worker, task: Task) -> tuple[str, bytes]:
+    return _JSON, entities.encode(worker.index.tell(task.text, task.limit))
+
+
+ANSWERERS: dict[str, Callable[[Worker, Task], tuple[str, bytes]]] = {
+    "query": _query,
+    "graph": _graph,
+    "service": _service,
+    "dataset": _dataset,
+    "search": _search,
+    "entity": _entity,
+}
+
+
+def main(given: BinaryIO, taken: BinaryIO) -> None:
+    start = msgspec.msgpack.decode(read(given), type=Start)
+    _confine(start)
+    worker = Worker(start)
+    taken.write(pack(Reply(200)))
+    taken.flush()
+    while True:
+        try:
+            task = msgspec.msgpack.decode(read(given), type=Task)
+        except EOFError:
+            return
+        _bound_computing(start.seconds)
+        taken.write(pack(worker.reply(task)))
+        taken.flush()
+
+
+def _confine(start: Start) -> None:
+    """Memory by the limit, no core files, and no network where the system lets a process give it up."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (start.memory, start.memory))
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)
+    if unshare is not None:
+        unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _bound_computing(seconds: float) -> None:
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    cores = os.cpu_count() or 1
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds * cores) + _GRACE, resource.RLIM_INFINITY))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, os.fdopen(os.dup(1), "wb"))
