@@ -22,7 +22,8 @@ from kg.train.network import DISTANCES, SPAN_LENGTH, Reader
 
 CLASSES = (
     "Company", "GovernmentBody", "AcademicInstitution", "Association", "Person", "Place", "Market", "Index", "Policy",
-    "Event", "Product", "Technology", "Industry", "FinancialInstrument", "Currency", "Commodity", "Indicator", "Concept",
+    "Event", "Product", "Technology", "Industry", "FinancialInstrument", "Currency", "Commodity", "Indicator",
+    "Concept",
 )  # fmt: skip
 MODALITIES = ("forecast", "proposal")
 
@@ -51,6 +52,7 @@ class Plan:
     batch: int = 8
     seed: int = 13
     pair_weight: float = 1.0
+    device: str = "cpu"
 
 
 def inputs(feature: Features) -> Tensor:
@@ -69,7 +71,7 @@ def prepare(
 
 
 def distances(text: str, spans: Sequence[Sequence[tuple[int, int]]]) -> Ints:
-    """(entities, entities): sentences between the nearest mentions, cut at DISTANCES - 1; entities as lists of spans."""
+    """(entities, entities): sentences between the nearest mentions of entities, at most DISTANCES - 1."""
     bounds = np.array([s.start for s in sentences(text)][1:], np.int64)
     return sentence_gaps(bounds, [[start for start, _ in own] for own in spans], DISTANCES - 1)
 
@@ -124,7 +126,8 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     )
 
 
-def collate(batch: Sequence[Prepared]) -> tuple[Tensor, Tensor]:
+def collate(batch: Sequence[Prepared], device: str = "cpu") -> tuple[Tensor, Tensor]:
+    """(batch, 4, steps) inputs, padded, and (batch, steps) mask."""
     steps = max(p.inputs.shape[1] for p in batch)
     ids = torch.zeros(len(batch), 4, steps, dtype=torch.long)
     ids[:, 0] = 1
@@ -132,26 +135,30 @@ def collate(batch: Sequence[Prepared]) -> tuple[Tensor, Tensor]:
     for row, p in enumerate(batch):
         ids[row, :, : p.inputs.shape[1]] = p.inputs
         mask[row, : p.inputs.shape[1]] = 1
-    return ids, mask
+    return ids.to(device), mask.to(device)
 
 
 def pair_scores(model: Reader, hidden: Tensor, q: Tensor, k: Tensor, mask: Tensor, example: Prepared) -> Tensor:
     """Scores of every ordered pair of one window; hidden (steps, 384), q and k (heads, steps, 32)."""
-    starts = [e[:, 0] for e in example.entities]
-    ends = [e[:, 1] - 1 for e in example.entities]
+    device = hidden.device
+    starts = [e[:, 0].to(device) for e in example.entities]
+    ends = [e[:, 1].to(device) - 1 for e in example.entities]
     vectors = torch.stack([torch.logsumexp((hidden[a] + hidden[b]) / 2, 0) for a, b in zip(starts, ends, strict=True)])
-    vectors = vectors + model.pairs.kind(example.kinds)
+    vectors = vectors + model.pairs.kind(example.kinds.to(device))
     every = torch.cat(starts)
     raw = torch.einsum("hmd,htd->hmt", q[:, every], k) / q.shape[-1] ** 0.5 + (1 - mask)[None, None] * -1e4
     attention = raw.softmax(-1)
-    owner = torch.repeat_interleave(torch.arange(len(starts)), torch.tensor([len(s) for s in starts]))
-    average = torch.zeros(len(starts), len(every))
-    average[owner, torch.arange(len(every))] = 1.0
-    average = average / average.sum(1, keepdim=True)
+    average = torch.zeros(len(starts), len(every), device=device)
+    at = 0
+    for row, own in enumerate(starts):
+        average[row, at : at + len(own)] = 1 / len(own)
+        at += len(own)
     entity = torch.einsum("em,hmt->eht", average, attention)
-    joint = (entity[example.pairs[:, 0]] * entity[example.pairs[:, 1]]).mean(1)
+    pairs = example.pairs.to(device)
+    joint = (entity[pairs[:, 0]] * entity[pairs[:, 1]]).mean(1)
     joint = joint / (joint.sum(1, keepdim=True) + 1e-6)
-    return model.pairs(vectors, joint @ hidden, example.pairs, example.distance)
+    scores: Tensor = model.pairs(vectors, joint @ hidden, pairs, example.distance.to(device))
+    return scores
 
 
 def span_loss(scores: Tensor, targets: Tensor, skip: Tensor) -> Tensor:
@@ -168,48 +175,52 @@ def span_loss(scores: Tensor, targets: Tensor, skip: Tensor) -> Tensor:
 
 
 def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str], None] = print) -> None:
-    """Train in place."""
+    """Train in place, on `plan.device`; the model comes back to the CPU."""
     torch.manual_seed(plan.seed)
     rng = random.Random(plan.seed)
-    slow = [
-        p
-        for n, p in model.encoder.named_parameters()
-        if p.requires_grad and n.split(".")[0] not in ("longest", "nested", "tags")
-    ]
-    fast = [p for n, p in model.named_parameters() if p.requires_grad and not any(p is s for s in slow)]
-    optimizer = torch.optim.AdamW(
-        [{"params": slow, "lr": plan.rate}, {"params": fast, "lr": plan.head_rate}], weight_decay=0.01
-    )
+    model.to(plan.device)
+    slow, fast = _parameters(model)
+    groups = [{"params": slow, "lr": plan.rate}, {"params": fast, "lr": plan.head_rate}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     base = [group["lr"] for group in optimizer.param_groups]
     total = max(1, int(plan.epochs * len(examples) / plan.batch))
     step, began = 0, time.monotonic()
     model.train()
     sums = np.zeros(3)
     while step < total:
-        for batch in _batches(examples, plan.batch, rng):
+        for batch in _batches(examples, plan.batch, rng)[: total - step]:
             factor = min(1.0, (step + 1) / 80) * max(0.01, 1 - step / total)
             for group, rate in zip(optimizer.param_groups, base, strict=True):
                 group["lr"] = rate * factor
-            names, pairs = losses(model, batch)
-            (names + plan.pair_weight * pairs).backward()
+            names, pairs = losses(model, batch, plan.device)
+            (names + plan.pair_weight * pairs).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
             optimizer.step()
             optimizer.zero_grad()
             step += 1
             sums += (names.item(), pairs.item(), 1)
             if step % 50 == 0 or step == total:
-                say(
-                    f"{step}/{total} names {sums[0] / sums[2]:.3f} pairs {sums[1] / sums[2]:.4f} {time.monotonic() - began:.0f} s"
-                )
+                took = f"{time.monotonic() - began:.0f} s"
+                say(f"{step}/{total} names {sums[0] / sums[2]:.3f} pairs {sums[1] / sums[2]:.4f} {took}")
                 sums[:] = 0
-            if step >= total:
-                break
-    model.eval()
+    model.to("cpu").eval()
 
 
-def losses(model: Reader, batch: Sequence[Prepared]) -> tuple[Tensor, Tensor]:
-    ids, mask = collate(batch)
-    with torch.autocast("cpu", torch.bfloat16):
+def _parameters(model: Reader) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
+    """What came pretrained and learns slowly, and what is new."""
+    slow: list[torch.nn.Parameter] = []
+    fast: list[torch.nn.Parameter] = []
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            part = name.split(".")[1] if name.startswith("encoder.") else ""
+            (slow if part not in ("", "longest", "nested", "tags") else fast).append(parameter)
+    return slow, fast
+
+
+def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tuple[Tensor, Tensor]:
+    """The losses of the span head and of the pair head on a batch."""
+    ids, mask = collate(batch, device)
+    with torch.autocast(device, torch.bfloat16):
         hidden, q, k = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask)
     hidden, q, k = hidden.float(), q.float(), k.float()
     dropped = model.drop(hidden)
@@ -217,21 +228,21 @@ def losses(model: Reader, batch: Sequence[Prepared]) -> tuple[Tensor, Tensor]:
     targets = torch.zeros_like(scores)
     skip = (1 - mask)[:, :, None].expand(scores.shape[:3]).clone()
     for row, p in enumerate(batch):
-        targets[row, : p.spans.shape[0]] = p.spans
-        skip[row, : p.masked.shape[0]] += p.masked
+        targets[row, : p.spans.shape[0]] = p.spans.to(device)
+        skip[row, : p.masked.shape[0]] += p.masked.to(device)
     names = span_loss(scores, targets, skip.clamp(max=1))
-    pair_loss, count = scores.new_zeros(()), 0
+    total, count = scores.new_zeros(()), 0
     for row, p in enumerate(batch):
         if len(p.pairs):
             out = pair_scores(model, dropped[row], q[row], k[row], mask[row], p)
-            pair_loss = (
-                pair_loss + (F.binary_cross_entropy_with_logits(out, p.targets, reduction="none") * p.weights).sum()
-            )
+            loss = F.binary_cross_entropy_with_logits(out, p.targets.to(device), reduction="none")
+            total = total + (loss * p.weights.to(device)).sum()
             count += len(p.entities)
-    return names, pair_loss / max(1, count)
+    return names, total / max(1, count)
 
 
 def _batches(examples: list[Prepared], size: int, rng: random.Random) -> list[list[Prepared]]:
+    """Examples of like length together, in a shuffled order."""
     order = sorted(examples, key=lambda p: p.inputs.shape[1] + rng.random() * 60)
     batches = [order[i : i + size] for i in range(0, len(order), size)]
     rng.shuffle(batches)

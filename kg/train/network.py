@@ -101,14 +101,15 @@ class SpanHead(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """(batch, steps, SPAN_LENGTH, classes): [b, i, n, c] scores the span from i to i + n + 1."""
-        return spans(self.project(hidden), self.classes(hidden))
+        scores: Tensor = spans(self.project(hidden), self.classes(hidden))
+        return scores
 
 
 def rotary(x: Tensor) -> Tensor:
     """Rotary positions along the second to last axis."""
     steps, size = x.shape[-2], x.shape[-1]
-    rate = 10000 ** (-torch.arange(0, size, 2, dtype=torch.float32) / size)
-    angle = torch.arange(steps, dtype=torch.float32)[:, None] * rate
+    rate = 10000 ** (-torch.arange(0, size, 2, dtype=torch.float32, device=x.device) / size)
+    angle = torch.arange(steps, dtype=torch.float32, device=x.device)[:, None] * rate
     sine, cosine = angle.sin().repeat_interleave(2, -1), angle.cos().repeat_interleave(2, -1)
     turned = torch.stack([-x[..., 1::2], x[..., ::2]], -1).reshape(x.shape)
     return x * cosine + turned * sine

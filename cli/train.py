@@ -1,0 +1,53 @@
+"""`kg train`: the learned reader from annotations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--gold", type=FOLDER, help="Gold annotations, a JSON file a document; needs --documents.")
+@click.option("--documents", type=FOLDER, help="The documents of --gold.")
+@click.option("--compact", type=FOLDER, help="Compact annotations: tN.jsonl and tN.ann.")
+@click.option("--unlabelled", type=FOLDER, help="JSON Lines of plain text to adapt the encoder to first.")
+@click.option(
+    "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where the model goes."
+)
+@click.option("--epochs", type=float, default=5, show_default=True)
+@click.option("--adapt-steps", type=int, default=700, show_default=True)
+@click.option("--layers", type=click.IntRange(1, 12), default=6, show_default=True)
+@click.option("--seed", type=int, default=13, show_default=True)
+@click.option("--folds", type=click.IntRange(2, 20), help="Cross-validate over the gold documents; writes no model.")
+@click.option(
+    "--device", default="auto", show_default=True, help="cpu, cuda, or auto: the accelerator when there is one."
+)
+def command(
+    gold: Path | None, documents: Path | None, compact: Path | None, unlabelled: Path | None, out: Path,
+    epochs: float, adapt_steps: int, layers: int, seed: int, folds: int | None, device: str,
+) -> None:  # fmt: skip
+    """Train the learned reader on your own annotations; use it with `kg build --models OUT`.
+
+    Needs the extra `train`. The same seed, data and machine give the same model.
+    """
+    from kg.errors import KgError
+
+    try:
+        from kg.train import run
+        from kg.train.fit import Plan
+    except ImportError as error:
+        raise click.ClickException(f"{error.name} is missing: pip install 'jinluo[train]'") from error
+    sources = run.Sources(gold, documents, compact, unlabelled)
+    plan = Plan(layers=layers, epochs=epochs, seed=seed, device=run.device(device))
+    try:
+        if folds:
+            figures = run.cross_validate(sources, folds, plan, adapt_steps=adapt_steps, say=click.echo)
+        else:
+            figures = run.train(sources, out, plan, adapt_steps=adapt_steps, say=click.echo)
+    except KgError as error:
+        raise click.ClickException(str(error)) from error
+    for name, value in figures.items():
+        click.echo(f"{name:12} {value:.3f}")
