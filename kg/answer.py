@@ -7,8 +7,8 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from kg.errors import QueryError
 
@@ -87,13 +87,13 @@ class Answer:
         return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
     def _xml(self) -> str:
-        head = "".join(f"<variable name={quoteattr(c)}/>" for c in self.columns)
+        head = "".join(f'<variable name="{c}"/>' for c in self.columns)
         lines = ['<?xml version="1.0"?>', f'<sparql xmlns="{_RESULTS}">', f"<head>{head}</head>"]
         if self.truth is not None:
             lines.append(f"<boolean>{str(self.truth).lower()}</boolean>")
         else:
             cells = ([(c, t) for c, t in zip(self.columns, row, strict=True) if t is not None] for row in self.terms)
-            rows = ("".join(f"<binding name={quoteattr(c)}>{_element(t)}</binding>" for c, t in row) for row in cells)
+            rows = ("".join(f'<binding name="{c}">{_element(t)}</binding>' for c, t in row) for row in cells)
             lines += ["<results>", *(f"<result>{row}</result>" for row in rows), "</results>"]
         return "\n".join([*lines, "</sparql>"]) + "\n"
 
@@ -148,6 +148,6 @@ def _binding(term: Term) -> dict[str, str]:
 def _element(term: Term) -> str:
     bound = _binding(term)
     extra = f' xml:lang="{bound["xml:lang"]}"' if "xml:lang" in bound else ""
-    extra += f" datatype={quoteattr(bound['datatype'])}" if "datatype" in bound else ""
+    extra += f' datatype="{escape(bound["datatype"])}"' if "datatype" in bound else ""
     text = "".join(c for c in bound["value"] if c >= " " or c in "\t\n\r")
     return f"<{bound['type']}{extra}>{escape(text)}</{bound['type']}>"

@@ -7,6 +7,7 @@ A triple is three strings in compact form: names with a prefix (`ent:sk-hynix`),
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -87,7 +88,10 @@ def triples(parts: Parts, *, base: str) -> list[Triple]:
 
 def arrange(found: Iterable[Triple]) -> list[Triple]:
     """`found` in the order of a file: the data set, entities, claims, figures, evidence, articles, documents."""
-    return sorted(found, key=_order)
+    by_subject: dict[str, list[tuple[bool, str, str]]] = defaultdict(list)
+    for s, p, o in found:
+        by_subject[s].append((p != "rdf:type", p, o))
+    return [(s, p, o) for s in sorted(by_subject, key=_section) for _, p, o in sorted(by_subject[s])]
 
 
 def statements(parts: Parts) -> set[Triple]:
@@ -174,9 +178,8 @@ def _short(term: str) -> str:
 _SECTIONS = {name: number for number, name in enumerate(NODES)}
 
 
-def _order(triple: Triple) -> tuple[int, str, bool, str, str]:
-    s, p, o = triple
-    return _SECTIONS.get(s.partition(":")[0], -1), s, p != "rdf:type", p, o
+def _section(subject: str) -> tuple[int, str]:
+    return _SECTIONS.get(subject.partition(":")[0], -1), subject
 
 
 def _entity(entity: Entity, vocabulary: Schema) -> Iterator[Triple]:

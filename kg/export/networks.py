@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from kg.assembly import MergedClaim
 from kg.export.files import for_xml, write
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kg.graph import KnowledgeGraph
 
 Value = str | int | float
+
+_BREAKS = {ord(char): f"&#{ord(char)};" for char in "\t\n\r"}
+"""A parser makes bare ones in attributes into blanks."""
 
 _NODE = {"name": "string", "name_en": "string", "class": "string", "mentions": "int"}
 _EDGE = {
@@ -98,4 +101,4 @@ def _values(values: Mapping[str, Value]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(for_xml(text))
+    return '"' + escape(for_xml(text)).translate(_BREAKS) + '"'
