@@ -18,7 +18,8 @@ from cli.options import building, settings_of
 )  # fmt: skip
 @building
 def command(paths: tuple[str, ...], out: Path, workers: int | None, as_json: bool, **options: Any) -> None:
-    """Build a graph from files and folders: text, Markdown, HTML, PDF, JSON Lines, feeds, archives; - is standard input.
+    """Build a graph from files and folders: text, Markdown, HTML, PDF, JSON Lines, feeds, archives; - is standard
+    input.
 
     Writes OUT/graph.ttl, graph.html, store/, problems.jsonl, texts/, extractions/ and manifest.json. Documents that
     were extracted before and have not changed are not extracted again.

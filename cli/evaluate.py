@@ -51,12 +51,11 @@ def command(source: Path, gold: Path, as_json: bool, by_predicate: bool, misses:
 def _show(scores: Scores, by_predicate: bool, misses: int) -> None:
     rows = {**scores.figures, **(scores.predicates if by_predicate else {})}
     cells = [
-        (name, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.hit, t.found, t.gold) for name, t in rows.items()
+        (name, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.hit, t.found, t.gold)
+        for name, t in rows.items()
     ]
     click.echo(table(("", "precision", "recall", "F1", "right", "found", "gold"), cells))
-    click.echo(
-        f"class agreement {scores.class_agreement:.3f}, duplicates {scores.duplicates}, melted {scores.melted}"
-    )
+    click.echo(f"class agreement {scores.class_agreement:.3f}, duplicates {scores.duplicates}, melted {scores.melted}")
     for line in scores.missed[:misses]:
         click.echo(f"missed {safe(line)}")
     for line in scores.extra[:misses]:
@@ -67,7 +66,12 @@ def _plain(scores: Scores) -> dict[str, Any]:
     def told(name: str) -> dict[str, Any]:
         tally = {**scores.figures, **scores.predicates}[name]
         rates = {"p": tally.precision, "r": tally.recall, "f1": tally.f1}
-        return {**{k: round(v, 4) for k, v in rates.items()}, "hit": tally.hit, "found": tally.found, "gold": tally.gold}
+        return {
+            **{k: round(v, 4) for k, v in rates.items()},
+            "hit": tally.hit,
+            "found": tally.found,
+            "gold": tally.gold,
+        }
 
     return {
         **{name: told(name) for name in scores.figures},

@@ -17,7 +17,7 @@ EXTRACTORS = ("patterns", "neural")
 
 _EXTRACTION = (
     click.option(
-        "--extractors", metavar="NAMES", help="What reads relations, by commas: patterns, neural.  [default: all installed]"
+        "--extractors", metavar="NAMES", help="What reads relations: patterns,neural.  [default: all installed]"
     ),
     click.option(
         "--threshold", type=click.FloatRange(0, 1), help="Leave out claims less sure than this.  [default: the model's]"
@@ -37,8 +37,12 @@ _EXTRACTION = (
 _BUILDING = (
     click.option("--workers", type=click.IntRange(1), help="Processes that extract.  [default: one a core]"),
     click.option("--json", "as_json", is_flag=True, help="Progress and the summary as JSON lines."),
-    click.option("--max-cpu", type=click.FloatRange(1), metavar="SECONDS", help="Computing one document may take.  [default: 60]"),
-    click.option("--max-memory", type=click.IntRange(256), metavar="MB", help="Memory a process may take.  [default: 2000]"),
+    click.option(
+        "--max-cpu", type=click.FloatRange(1), metavar="SECONDS", help="Computing one document may take.  [default: 60]"
+    ),
+    click.option(
+        "--max-memory", type=click.IntRange(256), metavar="MB", help="Memory a process may take.  [default: 2000]"
+    ),
 )
 
 
@@ -72,7 +76,9 @@ def settings_of(
     if extractors:
         names = tuple(name.strip() for name in extractors.split(",") if name.strip())
         if unknown := set(names) - set(EXTRACTORS):
-            raise click.BadParameter(f"there is no extractor {', '.join(sorted(unknown))}; there are {', '.join(EXTRACTORS)}")
+            raise click.BadParameter(
+                f"there is no extractor {', '.join(sorted(unknown))}; there are {', '.join(EXTRACTORS)}"
+            )
         settings = replace(settings, extractors=names)
     lists = [file for path in gazetteers for file in (sorted(path.glob("*.tsv")) if path.is_dir() else [path])]
     settings = replace(settings, threshold=threshold, gazetteers=tuple(lists), models=models, overrides=overrides)

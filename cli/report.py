@@ -93,7 +93,11 @@ def _table(outcome: Outcome) -> None:
         ("entities", counts["entities"], _listed(counts["entities_by_class"])),
         ("claims", counts["claims"], _listed(counts["claims_by_predicate"])),
         ("observations", counts["observations"], ""),
-        ("problems", len(outcome.problems), f"{len(outcome.failed)} documents failed, {aside} facts or files set aside"),
+        (
+            "problems",
+            len(outcome.problems),
+            f"{len(outcome.failed)} documents failed, {aside} facts or files set aside",
+        ),
         ("seconds", f"{outcome.seconds:.1f}", ""),
     ]
     for name, count, told in rows:

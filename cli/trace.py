@@ -73,7 +73,15 @@ def _articles(trace: Trace) -> Iterator[str]:
 
 def _mentions(trace: Trace) -> Iterator[str]:
     rows = [
-        (_numbers(trace)[article.id], _span(m.span), m.surface, m.cls, m.finder, f"{m.confidence:.2f}", m.entity or "not linked")
+        (
+            _numbers(trace)[article.id],
+            _span(m.span),
+            m.surface,
+            m.cls,
+            m.finder,
+            f"{m.confidence:.2f}",
+            m.entity or "not linked",
+        )
         for article, own in zip(trace.articles, trace.linked, strict=True)
         for m in own
     ]
@@ -115,8 +123,8 @@ def _claims(trace: Trace) -> Iterator[str]:
 def _observations(trace: Trace) -> Iterator[str]:
     names = _names(trace)
     rows = [
-        (names.get(o.about, o.about), o.indicator, f"{o.value:f}", o.unit, "/".join(filter(None, (o.start, o.end))), o.kind,
-         names.get(o.attributed_to or "", ""), o.text)
+        (names.get(o.about, o.about), o.indicator, f"{o.value:f}", o.unit, "/".join(filter(None, (o.start, o.end))),
+         o.kind, names.get(o.attributed_to or "", ""), o.text)
         for o in trace.observations
     ]  # fmt: skip
     yield table(("about", "indicator", "value", "unit", "period", "kind", "says", "words"), rows)
@@ -144,7 +152,11 @@ def _names(trace: Trace) -> dict[str, str]:
 
 
 def _fact(relation: Relation, names: dict[str, str]) -> tuple[str, str, str]:
-    return names.get(relation.subject, relation.subject), relation.predicate, names.get(relation.object, relation.object)
+    return (
+        names.get(relation.subject, relation.subject),
+        relation.predicate,
+        names.get(relation.object, relation.object),
+    )
 
 
 def _span(span: Span) -> str:

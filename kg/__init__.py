@@ -39,8 +39,8 @@ _HOMES = {
     "errors": ("DataError", "GraphError", "KgError", "QueryError", "ReadError"),
     "graph": ("KnowledgeGraph", "assemble", "load"),
     "model": (
-        "Article", "Author", "Claim", "Document", "Entity", "Evidence", "Extraction", "Layout", "Mention", "Observation",
-        "Problem", "Relation", "Span",
+        "Article", "Author", "Claim", "Document", "Entity", "Evidence", "Extraction", "Layout", "Mention",
+        "Observation", "Problem", "Relation", "Span",
     ),
     "pipeline": ("extract",),
     "settings": ("Settings",),

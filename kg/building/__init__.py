@@ -55,7 +55,11 @@ def default_settings() -> Settings:
 
 
 def build(
-    sources: Iterable[Path | str], output: Path | str | None = None, *, settings: Settings | None = None, workers: int | None = None
+    sources: Iterable[Path | str],
+    output: Path | str | None = None,
+    *,
+    settings: Settings | None = None,
+    workers: int | None = None,
 ) -> KnowledgeGraph:
     """The graph of files and folders; with `output`, written there too, in processes of their own.
 
@@ -68,7 +72,8 @@ def build(
             raise _nothing(outcome.problems)
         return outcome.graph
     found = find(sources)
-    extractions, problems = [], list(found.problems)
+    extractions: list[Extraction] = []
+    problems = list(found.problems)
     for name in found.files:
         problems += _here(name, settings, extractions)
     if not extractions:
@@ -129,11 +134,15 @@ class _Work:
         """The documents of the graph that stands; they are extracted again where the code or the lists changed."""
         known = manifests.read(self.outputs.output)
         if known is None:
-            raise GraphError(f"{self.outputs.output}: holds no graph; make one with: kg build PATH -o {self.outputs.output}")
+            raise GraphError(
+                f"{self.outputs.output}: holds no graph; make one with: kg build PATH -o {self.outputs.output}"
+            )
         gone = set(without)
         missing = gone - {n for e in known.documents for n in (e.name, e.id)} - {p.document for p in known.failed}
         if missing:
-            raise GraphError(f"{self.outputs.output}: holds no document {', '.join(sorted(missing))}; kg stats lists them")
+            raise GraphError(
+                f"{self.outputs.output}: holds no document {', '.join(sorted(missing))}; kg stats lists them"
+            )
         self.fail(*(p for p in known.failed if p.document not in gone))
         for entry in known.documents:
             if entry.name in gone or entry.id in gone:

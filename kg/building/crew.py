@@ -14,13 +14,12 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-import msgspec
-
-from kg.building.messages import Done, Extract, Failed, Found, Hello, Read, Refused, Reply, Task, pack
+from kg.building.messages import REPLIES, Done, Extract, Failed, Hello, Read, Refused, Reply, pack
 from kg.errors import GraphError
 from kg.model import Problem
 from kg.settings import Settings
@@ -30,7 +29,6 @@ _QUEUE = 64
 """Documents that wait for an extracting worker, for each of them; beyond, readers are not listened to."""
 _PATIENCE = 5.0
 """Wall seconds allowed for one second of CPU, on a busy machine."""
-_DECODER = msgspec.msgpack.Decoder(Reply)
 
 
 @dataclass(eq=False)
@@ -41,6 +39,12 @@ class _Child:
     task: Read | Extract | None = None
     heard: float = 0.0
     listened: bool = True
+
+    @property
+    def pipe(self) -> int:
+        """Where its answers come."""
+        assert self.process.stdout is not None
+        return self.process.stdout.fileno()
 
 
 class Crew:
@@ -54,11 +58,14 @@ class Crew:
         self._attempts: dict[int, int] = {}
         self._selector = selectors.DefaultSelector()
         self._limit = settings.max_cpu_seconds * _PATIENCE + 30
+        self._idle_deaths = 0
 
     def __enter__(self) -> Crew:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for child in self._children:
             child.process.kill()
         for child in self._children:
@@ -106,10 +113,8 @@ class Crew:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
         child = _Child(reads, process)
-        assert process.stdout is not None
-        os.set_blocking(process.stdout.fileno(), False)
         self._children.append(child)
-        self._selector.register(process.stdout, selectors.EVENT_READ, child)
+        self._selector.register(child.pipe, selectors.EVENT_READ, child)
         self._write(child, pack(self._hello))
         return child
 
@@ -119,11 +124,9 @@ class Crew:
 
     def _write(self, child: _Child, message: bytes) -> None:
         assert child.process.stdin is not None
-        try:
+        with suppress(BrokenPipeError):  # its end is noticed where its answers are read
             child.process.stdin.write(message)
             child.process.stdin.flush()
-        except BrokenPipeError:
-            pass  # its end is noticed where its answers are read
 
     def _listen(self) -> None:
         """Readers are heard only while there is room for what they find; the time they wait does not count."""
@@ -132,15 +135,14 @@ class Crew:
             if wanted == child.listened:
                 continue
             if wanted:
-                self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
+                self._selector.register(child.pipe, selectors.EVENT_READ, child)
                 child.heard = time.monotonic()
             else:
-                self._selector.unregister(child.process.stdout)
+                self._selector.unregister(child.pipe)
             child.listened = wanted
 
     def _hear(self, child: _Child) -> Iterator[Reply]:
-        assert child.process.stdout is not None
-        data = os.read(child.process.stdout.fileno(), 1 << 20)
+        data = os.read(child.pipe, 1 << 20)
         if not data:
             yield from self._lose(child, *self._cause(child))
             return
@@ -150,7 +152,7 @@ class Crew:
             end = 4 + int.from_bytes(child.buffer[:4], "big")
             if len(child.buffer) < end:
                 break
-            reply = _DECODER.decode(bytes(child.buffer[4:end]))
+            reply = REPLIES.decode(bytes(child.buffer[4:end]))
             del child.buffer[:end]
             if isinstance(reply, Refused):
                 raise GraphError(reply.reason)
@@ -162,14 +164,15 @@ class Crew:
     def _cause(self, child: _Child) -> tuple[str, str]:
         code = child.process.wait()
         if code == -signal.SIGXCPU:
-            return "time", f"needs more than {self.settings.max_cpu_seconds:g} s of computing: split it or raise the limit"
+            limit = f"{self.settings.max_cpu_seconds:g} s"
+            return "time", f"needs more than {limit} of computing: split it or raise the limit"
         return "crash", f"ended its process ({signal.Signals(-code).name if code < 0 else f'status {code}'}) every time"
 
     def _lose(self, child: _Child, code: str, reason: str) -> Iterator[Reply]:
         """A worker is gone: its task goes back into the queue, or is given up."""
         self._children.remove(child)
         if child.listened:
-            self._selector.unregister(child.process.stdout)
+            self._selector.unregister(child.pipe)
         self._bury(child)
         task = child.task
         if task is None:
@@ -184,14 +187,10 @@ class Crew:
         yield Failed(task.number, Problem(task.name, code, reason, fatal=True))
         yield Done(task.number)
 
-    _idle_deaths = 0
-
     @staticmethod
     def _bury(child: _Child) -> None:
         for pipe in (child.process.stdin, child.process.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):  # unsent bytes of a task that nobody will do
                     pipe.close()
-                except OSError:
-                    pass  # unsent bytes of a task that nobody will do
         child.process.wait()

@@ -16,7 +16,7 @@ _AFTER = frozenset({
     "paths.py", "profile.py", "query.py", "rdf.py", "serve", "stats.py", "store.py", "train", "validate.py", "view",
     "__init__.py",
 })  # fmt: skip
-"""Modules that only see extractions. What is not named here counts as a stage: a needless extraction is better than a stale one."""
+"""Modules that only see extractions. All others count as stages: better a needless extraction than a stale one."""
 _LEARNED = "reader."
 
 

@@ -50,7 +50,9 @@ def read(output: Path) -> Manifest | None:
     try:
         return msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise GraphError(f"{path}: is damaged ({error}); build the graph again with: kg build PATH -o {output}") from error
+        raise GraphError(
+            f"{path}: is damaged ({error}); build the graph again with: kg build PATH -o {output}"
+        ) from error
 
 
 def render(manifest: Manifest) -> bytes:

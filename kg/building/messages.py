@@ -64,6 +64,9 @@ Task = Read | Extract
 Reply = Found | Failed | Refused | Done
 
 M = TypeVar("M")
+HELLOS: msgspec.msgpack.Decoder[Hello] = msgspec.msgpack.Decoder(Hello)
+TASKS: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
+REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
 def pack(message: msgspec.Struct) -> bytes:
@@ -76,10 +79,10 @@ def send(sink: BinaryIO, message: msgspec.Struct) -> None:
     sink.flush()
 
 
-def receive(source: BinaryIO, kind: type[M]) -> M | None:
+def receive(source: BinaryIO, decoder: msgspec.msgpack.Decoder[M]) -> M | None:
     """The next message; None at the end of the stream."""
     head = source.read(4)
     if len(head) < 4:
         return None
     content = source.read(int.from_bytes(head, "big"))
-    return msgspec.msgpack.decode(content, type=kind)
+    return decoder.decode(content)

@@ -6,7 +6,6 @@ written; from then on the change is done to its end, by a later build if need be
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +17,7 @@ from kg.building.manifest import Manifest
 from kg.building.shelf import Shelf
 from kg.errors import GraphError
 from kg.graph import EXTRACTIONS, KnowledgeGraph
-from kg.model import Document, Problem, encode
+from kg.model import Problem, encode
 
 WORK = ".work"
 TURTLE, PAGE, PROBLEMS, TEXTS = "graph.ttl", "graph.html", "problems.jsonl", "texts"
@@ -59,7 +58,7 @@ class Outputs:
             self._put_in_place()
         except OSError as error:
             raise GraphError(
-                f"{self.output}: cannot be written ({error.strerror or error}); free some space or choose another folder; "
+                f"{self.output}: cannot be written ({error.strerror or error}); free some space, or choose another; "
                 "what was built before is still there"
             ) from error
 

@@ -11,13 +11,14 @@ import math
 import os
 import resource
 import signal
-import sys
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from kg.building.messages import (
+    HELLOS,
+    TASKS,
     Done,
     Extract,
     Failed,
@@ -26,7 +27,6 @@ from kg.building.messages import (
     Read,
     Refused,
     Reply,
-    Task,
     receive,
     send,
 )
@@ -41,12 +41,12 @@ def main() -> None:
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may reach the pipe
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    hello = receive(source, Hello)
+    hello = receive(source, HELLOS)
     if hello is None:
         return
     _confine(hello.settings)
     worker = _Worker(hello, sink)
-    while (task := receive(source, Task)) is not None:
+    while (task := receive(source, TASKS)) is not None:
         worker.serve(task)
 
 
@@ -105,7 +105,7 @@ class _Worker:
         try:
             self.shelf.put(task.key, extraction)
         except OSError as error:
-            yield Refused(f"{self.fresh}: cannot be written ({error.strerror}); free some space or choose another folder")
+            yield Refused(f"{self.fresh}: cannot be written ({error.strerror}); free some space")
             return
         yield Done(task.number)
 

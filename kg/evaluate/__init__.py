@@ -125,7 +125,9 @@ def each_document(documents: Path, gold: Path, settings: Settings) -> Iterator[t
         raise DataError(f"{documents}: is no folder of documents")
     sources = [p for p in sorted(documents.iterdir()) if p.suffix.lower() in READERS]
     for path in files(gold):
-        source = next((p for p in sources if p.stem == path.stem or p.name.split(".")[0].split("_")[0] == path.stem), None)
+        source = next(
+            (p for p in sources if p.stem == path.stem or p.name.split(".")[0].split("_")[0] == path.stem), None
+        )
         if source is None:
             raise DataError(f"{path}: there is no document for it in {documents}")
         graph = build([source], settings=settings)
@@ -200,7 +202,7 @@ def _pair(fact: Fact) -> object:
 
 
 def _tally(found: set[object] | set[Fact], wanted: set[object] | set[Fact], outside: int) -> Tally:
-    return Tally(len(found & wanted), len(found) + outside, len(wanted))  # type: ignore[operator]
+    return Tally(len(found & wanted), len(found) + outside, len(wanted))
 
 
 def _missed(gold: Gold, covered: set[int], facts: Iterable[Fact], figures: set[int]) -> Iterator[str]:

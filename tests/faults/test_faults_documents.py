@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from rig import Kg, digest
 
-
 CODES = {
     "CRASH": "crash",
     "SEGFAULT": "crash",

@@ -1,4 +1,4 @@
-"""Loaded by every Python process of a fault test: a light pipeline that documents can wreck, and deaths at chosen points.
+"""Loaded by every Python process of a fault test: a light pipeline that documents can wreck, deaths at chosen points.
 
 A document does what the words in it say: CRASH, SEGFAULT, EXIT, LOOP, SLEEP, HOG, DEEP, RAISE, REFUSE, ONCE.
 `DIE_AT=N` kills the build itself (not its workers) at its Nth rename.
@@ -24,7 +24,7 @@ class _Patch(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def _extract(document, settings):
-    from kg.model import Claim, Entity, Evidence, Extraction, Article, Piece, Span
+    from kg.model import Article, Claim, Entity, Evidence, Extraction, Piece, Span
 
     text = document.text
     for word, act in _ACTS.items():
@@ -34,7 +34,7 @@ def _extract(document, settings):
     said = Evidence(document.id, "a1", Span(0, 10), text[:10].replace("\n", ""))
     names = ["sk-hynix", "samsung", "hbm", "x-" + document.id]
     classes = ["Company", "Company", "Technology", "Company"]
-    things = tuple(Entity(i, c, (("zh-Hant", i),), mentions=1) for i, c in zip(names, classes))
+    things = tuple(Entity(i, c, (("zh-Hant", i),), mentions=1) for i, c in zip(names, classes, strict=True))
     number = int(document.id[:4], 16)
     subject = names[(0, 1, 3)[number % 3]]
     claims = (Claim(subject, "produces", "hbm", confidence=number % 100 / 100, evidence=(said,)),)
