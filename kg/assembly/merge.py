@@ -56,7 +56,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
 def _unique(extractions: Iterable[Extraction]) -> list[Extraction]:
     by_id: dict[str, Extraction] = {}
     for extraction in extractions:
-        known = by_id.get(extraction.document.name)
+        known = by_id.get(extraction.document.id)
         if known is None or extraction.document.name < known.document.name:
             by_id[extraction.document.id] = extraction
     return [by_id[id_] for id_ in sorted(by_id)]
