@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,9 +134,9 @@ def plot(figures: Sequence[Row], path: Path, *, title: str = "") -> str | None:
     if not groups:
         raise QueryError("no figure with a date to plot; name another entity or indicator")
     try:
-        import matplotlib as mpl
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
+        mpl: Any = import_module("matplotlib")
+        agg: Any = import_module("matplotlib.backends.backend_agg")
+        drawing: Any = import_module("matplotlib.figure")
     except ImportError as error:
         raise QueryError("plots need matplotlib: pip install 'jinluo[plot]'") from error
     font = _font()
@@ -147,8 +148,8 @@ def plot(figures: Sequence[Row], path: Path, *, title: str = "") -> str | None:
     if font:
         settings["font.family"] = [font]
     with mpl.rc_context(settings):
-        figure = Figure(figsize=(9, 5), layout="constrained")
-        FigureCanvasAgg(figure)
+        figure = drawing.Figure(figsize=(9, 5), layout="constrained")
+        agg.FigureCanvasAgg(figure)
         axes = figure.add_subplot()
         _draw(axes, [(name, group) for (name, own), group in groups.items() if own == unit][:_SERIES])
         axes.set_title(title)
@@ -174,7 +175,6 @@ def _draw(axes: Any, groups: Sequence[tuple[str, Sequence[Row]]]) -> None:
 
 
 def _font() -> str | None:
-    from matplotlib import font_manager
-
+    font_manager: Any = import_module("matplotlib.font_manager")
     known = {font.name for font in font_manager.fontManager.ttflist}
     return next((name for name in CJK_FONTS if name in known), None)

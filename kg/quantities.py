@@ -69,8 +69,13 @@ class _Words:
     ranges: frozenset[str]
     lists: frozenset[str]
     number: re.Pattern[str]
+    heads: re.Pattern[str]
+    """What a number can begin with: the long pattern is tried only there."""
+    prefixes: frozenset[str]
     fraction: re.Pattern[str]
+    fraction_mark: str
     fixed_words: re.Pattern[str]
+    fixed_heads: re.Pattern[str]
 
 
 @cache
@@ -93,9 +98,8 @@ def _compile(data: dict[str, Any]) -> _Words:
     more = "".join(numerals["more"])
     names = _alternatives(units)
     signs = "".join(re.escape(c) for c in numerals["minus"])
-    prefix = _alternatives(w for w, u in units.items() if u.measure == CURRENCY and not u.local)
     number = (
-        rf"(?P<ordinal>{numerals['ordinal']})?(?P<prefix>{prefix})? ?"
+        rf"(?P<ordinal>{numerals['ordinal']})? ?"
         rf"(?P<sign>(?<![\da-z)）%])[{signs}])?"
         rf"(?:(?<![\da-z.])(?P<arabic>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<chinese>[{chinese}]+))"
         rf"(?P<more>[{more}])? ?(?P<scale>[{small}]?[{large}]{{1,2}}|[{small}](?![{large}]))?(?P<more2>[{more}])? ?"
@@ -119,8 +123,12 @@ def _compile(data: dict[str, Any]) -> _Words:
         ranges=frozenset(data["joints"]["range"]),
         lists=frozenset(data["joints"]["list"]),
         number=re.compile(number),
+        heads=re.compile(rf"[{numerals['ordinal']}{signs}{chinese}]|\d+"),
+        prefixes=frozenset(w for w, u in units.items() if u.measure == CURRENCY and not u.local),
         fraction=re.compile(fraction),
+        fraction_mark=numerals["fraction"],
         fixed_words=re.compile(_alternatives(fixed)),
+        fixed_heads=re.compile(f"[{''.join({w[0] for w in fixed})}]"),
     )
 
 
@@ -175,27 +183,28 @@ def find(text: str) -> list[Quantity]:
     """The quantities of folded `text`, sorted. Dates and names are not told apart here: the caller knows those."""
     words = _words()
     found: list[Quantity] = []
-    taken = 0
+    taken = -1
     specials = sorted([*_fractions(text, words), *_fixed(text, words)], key=lambda q: q.span)
     ahead = iter([*specials, None])
     special = next(ahead)
-    for match in words.number.finditer(text):
-        while special is not None and special.span.start < match.end():
+    for head in words.heads.finditer(text):
+        while special is not None and special.span.start < head.end():
             if special.span.start >= taken:
                 found.append(special)
                 taken = special.span.end
             special = next(ahead)
-        if match.start() < taken:
+        if head.start() < taken:
             continue
-        quantity = _read(text, match, words)
-        if quantity is not None and match["sign"] and match.start() == taken:
+        match = words.number.match(text, head.start())
+        quantity = _read(text, match, words) if match is not None else None
+        if match is None or quantity is None:
+            continue
+        if match["sign"] and match.start() == taken:
             # The stroke behind a number joins it to this one.
-            quantity = replace(
-                quantity, span=Span(quantity.span.start + 1, quantity.span.end), value=abs(quantity.value)
-            )
-        if quantity is not None:
-            found.append(quantity)
-            taken = quantity.span.end
+            span = Span(quantity.span.start + 1, quantity.span.end)
+            quantity = replace(quantity, span=span, value=abs(quantity.value))
+        found.append(quantity)
+        taken = quantity.span.end
     while special is not None:
         if special.span.start >= taken:
             found.append(special)
@@ -204,7 +213,7 @@ def find(text: str) -> list[Quantity]:
 
 
 def _fractions(text: str, words: _Words) -> Iterator[Quantity]:
-    for m in words.fraction.finditer(text):
+    for m in words.fraction.finditer(text) if words.fraction_mark in text else ():
         parts = _plain(m["parts"])
         whole = m["whole"]
         base = Decimal(100) if whole[:-2] == "" else None
@@ -221,7 +230,12 @@ def _fractions(text: str, words: _Words) -> Iterator[Quantity]:
 
 
 def _fixed(text: str, words: _Words) -> Iterator[Quantity]:
-    for m in words.fixed_words.finditer(text):
+    taken = 0
+    for head in words.fixed_heads.finditer(text):
+        m = words.fixed_words.match(text, head.start()) if head.start() >= taken else None
+        if m is None:
+            continue
+        taken = m.end()
         if m[0].endswith(words.half) and text[m.end() : m.end() + 1] in words.units:
             continue
         value, unit = words.fixed[m[0]]
@@ -238,10 +252,6 @@ def _plain(text: str) -> Decimal | None:
 def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
     start, end = m.start(), m.end()
     arabic, chinese, scale, name = m["arabic"], m["chinese"], m["scale"] or "", m["unit"]
-    if (m["prefix"] and name and words.units[name].measure != CURRENCY) or (
-        m["prefix"] and text[start - 1 : start].isascii() and text[start - 1 : start].isalnum()
-    ):
-        return None
     if text[start - 1 : start] in words.vague and start:
         return None
     if chinese is not None and not (name or scale or m["ordinal"]):
@@ -260,8 +270,10 @@ def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
     unit = words.units.get(name or "")
     if m["half"] and name and unit is not None:
         number += Decimal("0.5") if not scale else 0
-    if m["prefix"] and (unit is None or unit.local):
-        unit = words.units[m["prefix"]]
+    if unit is None or unit.local:
+        begin = _prefix(text, start, words)
+        if begin < start:
+            unit, start = words.units[text[begin:start].strip()], begin
     if m["sign"]:
         number = -number
     if m["ordinal"]:
@@ -286,6 +298,17 @@ def _read(text: str, m: re.Match[str], words: _Words) -> Quantity | None:
         per=m["per"],
     )
     return _qualified(text, quantity, more, words)
+
+
+def _prefix(text: str, start: int, words: _Words) -> int:
+    """Where a currency's name before the number at `start` begins; `start` where there is none."""
+    end = start - (text[start - 1 : start] == " ")
+    for size in range(_REACH, 0, -1):
+        word = text[end - size : end] if end >= size else ""
+        if word in words.prefixes:
+            before = text[end - size - 1 : end - size]
+            return start if word[0].isalpha() and before.isascii() and before.isalnum() else end - size
+    return start
 
 
 def _qualified(text: str, quantity: Quantity, more: str, words: _Words) -> Quantity:

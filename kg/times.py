@@ -60,6 +60,8 @@ class _Words:
     vocabulary: dict[str, tuple[str, Any]]
     edges: dict[str, str]
     tokens: re.Pattern[str]
+    heads: re.Pattern[str]
+    """What a time can begin with: the long pattern is tried only there."""
     joints: frozenset[str]
     glue: frozenset[str]
     cues: frozenset[str]
@@ -105,6 +107,10 @@ def _compile(data: dict[str, Any]) -> _Words:
         vocabulary=vocabulary,
         edges={fold(w): v for w, v in data["edges"].items()},
         tokens=re.compile(tokens),
+        heads=re.compile(
+            f"[{''.join(sorted({w[0] for w in (*vocabulary, *data['edges'])}))}"
+            f"{marks['chinese']}{marks['year_digits']}]|\\d+"
+        ),
         joints=frozenset(marks["joints"]),
         glue=frozenset(["", *marks["glue"]]),
         cues=frozenset(fold(w) for w in data["duration_cues"]["words"]),
@@ -115,10 +121,13 @@ def find(text: str, today: str | None) -> list[Time]:
     """The times of folded `text`, sorted. `today` is the document's date (ISO 8601), or None."""
     words = _words()
     said: list[_Said] = []
-    for match in words.tokens.finditer(text):
-        token = _token(match, words)
-        if token is None:
+    taken = 0
+    for head in words.heads.finditer(text):
+        match = words.tokens.match(text, head.start()) if head.start() >= taken else None
+        token = _token(match, words) if match is not None else None
+        if match is None or token is None:
             continue
+        taken = match.end()
         joined = _joined(said[-1], token, text, words) if said else None
         if joined is not None:
             said[-1] = joined

@@ -7,6 +7,8 @@ of which time (`features`, `periods`, `chooser`), and reads the rest from the wo
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from kg import offsets
 from kg.model import Article, Document, Entity, Mention, Observation
 from kg.observations import chooser, features, periods, wording
@@ -129,24 +131,19 @@ def decide(shares: Sequence[tuple[str, float]], threshold: float = THRESHOLD) ->
 
 def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
     """For each quantity, the chance of each candidate entity; what is missing to 1 is nobody's."""
-    cache: dict[int, chooser.Floats] = {}
+    indices = range(len(scene.quantities))
+    quantities = model.embed([features.of_quantity(scene, i) for i in indices])
+    mentions = model.embed([features.of_mention(scene, i) for i in range(len(scene.mentions))])
+    nobody = model.embed([features.of_nobody(scene, i) for i in indices])
     previous: tuple[int, tuple[str, ...]] | None = None
     result: list[Shares] = []
-    for index in range(len(scene.quantities)):
+    for index in indices:
         options = features.candidates(scene, index)
-        quantity = model.embed(["Q" + f for f in features.of_quantity(scene, index)])
-        rows = []
-        for option in options:
-            if option.mention not in cache:
-                cache[option.mention] = model.embed(features.of_mention(scene, option.mention))
-            rows.append(
-                quantity + cache[option.mention] + model.embed(features.of_pair(scene, index, option, previous))
-            )
-        rows.append(quantity + model.embed(features.of_nobody(scene, index)))
-        shares = [round(float(s), 4) for s in model.shares(rows)[:-1]]
-        own = [(o.entity, s) for o, s in zip(options, shares, strict=True)]
-        result.append(own)
-        chosen = decide(own)
+        pairs = model.embed([features.of_pair(scene, index, option, previous) for option in options])
+        rows = np.vstack([pairs + mentions[[o.mention for o in options]], nobody[index]]) + quantities[index]
+        shares = [(o.entity, round(s, 4)) for o, s in zip(options, model.shares(rows), strict=False)]
+        result.append(shares)
+        chosen = decide(shares)
         if chosen:
             previous = (index, (chosen[0][0],))
     return result
@@ -154,17 +151,14 @@ def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
 
 def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -> dict[int, int]:
     """For each figure (index of quantity), the index of its time, or `periods.DEFAULT`."""
-    cache: dict[int, chooser.Floats] = {}
+    quantities = model.embed([features.of_quantity(scene, index) for index in indices])
+    times = model.embed([periods.of_time(scene, i) for i in (*range(len(scene.times)), periods.DEFAULT)])
     previous: tuple[int, int] | None = None
     result: dict[int, int] = {}
-    for index in indices:
-        quantity = model.embed(["Q" + f for f in features.of_quantity(scene, index)])
+    for quantity, index in zip(quantities, indices, strict=True):
         options = periods.candidates(scene, index)
-        rows = []
-        for option in options:
-            if option not in cache:
-                cache[option] = model.embed(periods.of_time(scene, option))
-            rows.append(quantity + cache[option] + model.embed(periods.of_pair(scene, index, option, previous)))
-        result[index] = options[int(model.shares(rows).argmax())]
+        pairs = model.embed([periods.of_pair(scene, index, option, previous) for option in options])
+        shares = model.shares(pairs + times[options] + quantity)
+        result[index] = options[max(range(len(options)), key=lambda i: (shares[i], -i))]
         previous = (index, result[index])
     return result

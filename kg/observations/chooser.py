@@ -21,33 +21,42 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """`rows[i]` are the hidden weights, and last the linear weight, of the feature with index i."""
+    """`rows[i]` are the hidden weights, and last the linear weight, of the feature with index i; the last row is 0."""
 
     index: dict[str, int]
     rows: Floats
     bias: Floats
     out: Floats
 
-    def embed(self, bag: Iterable[str]) -> Floats:
-        """The sum of the rows of the known features of `bag`."""
-        known = [i for i in map(self.index.get, bag) if i is not None]
-        total: Floats = self.rows[known].sum(axis=0)
+    def embed(self, bags: Sequence[Iterable[str]]) -> Floats:
+        """One line for each bag: the sum of the rows of its known features."""
+        find = self.index.get
+        flat: list[int] = []
+        starts: list[int] = []
+        for bag in bags:
+            starts.append(len(flat))
+            flat += [i for i in map(find, bag) if i is not None]
+            if len(flat) == starts[-1]:
+                flat.append(len(self.rows) - 1)
+        if not starts:
+            return self.rows[:0]
+        total: Floats = np.add.reduceat(self.rows[flat], starts, axis=0)
         return total
 
-    def shares(self, candidates: Sequence[Floats]) -> Floats:
+    def shares(self, candidates: Floats) -> list[float]:
         """For each candidate, by the sum of its embeddings, its probability."""
-        stacked = np.stack(candidates)
-        scores = np.maximum(stacked[:, :-1] + self.bias, 0) @ self.out + stacked[:, -1]
+        scores = np.maximum(candidates[:, :-1] + self.bias, 0) @ self.out + candidates[:, -1]
         powers = np.exp(scores - scores.max())
-        shares: Floats = powers / powers.sum()
+        shares: list[float] = (powers / powers.sum()).tolist()
         return shares
 
 
 def dumps(chooser: Chooser) -> str:
     """As JSON, the rows in 8 bits each by a scale per column."""
-    scale = np.abs(chooser.rows).max(axis=0) / 127 + 1e-9
+    rows = chooser.rows[:-1]
+    scale = np.abs(rows).max(axis=0) / 127 + 1e-9
     names = sorted(chooser.index, key=lambda name: chooser.index[name])
-    whole = np.clip(np.rint(chooser.rows / scale), -127, 127).astype(np.int8)
+    whole = np.clip(np.rint(rows / scale), -127, 127).astype(np.int8)
     return json.dumps(
         {
             "features": names,
@@ -69,7 +78,7 @@ def loads(text: str) -> Chooser:
     names = model["features"]
     return Chooser(
         index={name: i for i, name in enumerate(names)},
-        rows=whole.astype(np.float32) * scale,
+        rows=np.vstack([whole.astype(np.float32) * scale, np.zeros((1, len(scale)), np.float32)]),
         bias=np.array(model["bias"], np.float32),
         out=np.array(model["out"], np.float32),
     )

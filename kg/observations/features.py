@@ -80,29 +80,29 @@ def of_quantity(scene: Scene, index: int) -> list[str]:
     right = text[end : min(clause.end, end + _WINDOW)]
     shown = str(abs(q.value))
     bag = [
-        f"m={q.measure}",
-        f"u={q.unit}",
-        f"v={shown if len(shown) < 3 else len(shown)}",
-        f"p={q.part}",
-        f"qq={q.qualifier}",
-        f"s={text[start:end]}" if q.fixed else f"sc={q.scaled}",
-        f"d={text[start].isdigit()}",
-        f"L1={text[start - 1 : start]}",
-        f"L2={text[max(start - 2, 0) : start]}",
-        f"L3={text[max(start - 3, 0) : start]}",
-        f"R1={text[end : end + 1]}",
-        f"R2={text[end : end + 2]}",
-        f"R3={text[end : end + 3]}",
-        f"ms={q.measure}{text[start - 1 : start]}",
-        f"me={q.measure}{text[end : end + 1]}",
-        f"t={place.line == 0}",
-        f"h={start == clause.start}{start == sentence.start}",
-        f"g={q.group >= 0}",
-        f"per={q.per is not None}",
+        f"Qm={q.measure}",
+        f"Qu={q.unit}",
+        f"Qv={shown if len(shown) < 3 else len(shown)}",
+        f"Qp={q.part}",
+        f"Qqq={q.qualifier}",
+        f"Qs={text[start:end]}" if q.fixed else f"Qsc={q.scaled}",
+        f"Qd={text[start].isdigit()}",
+        f"QL1={text[start - 1 : start]}",
+        f"QL2={text[max(start - 2, 0) : start]}",
+        f"QL3={text[max(start - 3, 0) : start]}",
+        f"QR1={text[end : end + 1]}",
+        f"QR2={text[end : end + 2]}",
+        f"QR3={text[end : end + 3]}",
+        f"Qms={q.measure}{text[start - 1 : start]}",
+        f"Qme={q.measure}{text[end : end + 1]}",
+        f"Qt={place.line == 0}",
+        f"Qh={start == clause.start}{start == sentence.start}",
+        f"Qg={q.group >= 0}",
+        f"Qper={q.per is not None}",
     ]
-    bag += [f"l{left[i : i + 2]}" for i in range(len(left) - 1)]
-    bag += [f"r{right[i : i + 2]}" for i in range(len(right) - 1)]
-    bag += [f"w{text[clause.start : clause.start + 2]}"]
+    bag += [f"Ql{left[i : i + 2]}" for i in range(len(left) - 1)]
+    bag += [f"Qr{right[i : i + 2]}" for i in range(len(right) - 1)]
+    bag += [f"Qw{text[clause.start : clause.start + 2]}"]
     return bag
 
 

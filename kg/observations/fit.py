@@ -110,6 +110,7 @@ def _loss(network: _Network, batch: Sequence[tuple[list[list[int]], frozenset[in
 
 def _chooser(network: _Network, index: dict[str, int]) -> Chooser:
     with torch.no_grad():
-        rows = torch.cat([network.rows.weight[1:], network.linear.weight[1:]], dim=1).numpy().astype(np.float32)
+        rows = torch.cat([network.rows.weight, network.linear.weight], dim=1).numpy().astype(np.float32)
+        rows = np.vstack([rows[1:], np.zeros_like(rows[:1])])
         bias, out = network.bias.numpy().copy(), network.out.weight[0].numpy().copy()
     return Chooser({name: i - 1 for name, i in index.items()}, rows, bias, out)

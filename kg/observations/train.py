@@ -41,7 +41,7 @@ def period_choices(labelled: Labelled) -> list[Choice]:
 
 
 def _quantity(labelled: Labelled, index: int) -> tuple[str, ...]:
-    return tuple("Q" + f for f in features.of_quantity(labelled.scene, index))
+    return tuple(features.of_quantity(labelled.scene, index))
 
 
 def train(documents: Iterable[Annotated], folder: Path, recipe: Recipe | None = None) -> tuple[int, int]:

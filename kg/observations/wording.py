@@ -1,7 +1,11 @@
-"""What the words around a figure say of it: the indicator, the direction, how sure it is and who says it."""
+"""What the words around a figure say of it: the indicator, the direction, how sure it is and who says it.
 
+All phrases are of the folded text, so the traditional and the simplified form of a text give the same ones.
+Words are in seeds/indicators.toml.
+"""
+
+import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,33 +14,45 @@ from kg import resources
 from kg.errors import DataError
 from kg.model import ACTUAL, FORECAST, TARGET, Span
 from kg.observations.scene import Scene
-from kg.quantities import COUNT, CURRENCY, DURATION, RANK, Quantity
+from kg.quantities import COUNT, CURRENCY, DURATION, RANK, Quantity, strip_qualifier
 from kg.text import fold
 
+_NEAR = 8
+"""Characters between a word of falling and the size of the fall, at most."""
 _LONGEST = 24
 """Characters of an indicator, at most."""
 _QUOTED = 120
 """Characters of a quotation, about."""
+_PEELED = 4
+"""Particles taken off one end of a phrase, at most."""
 _SPEAKERS = frozenset({"Person", "Company", "GovernmentBody", "Association", "AcademicInstitution"})
+_BREAK = re.compile(r"[,;。、:!?\n]")
+_EDGE = " \t\n,.:;、()[]“”‘’《》<>*#|-—…!?。"
+
+Pattern = re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    fall: tuple[str, ...]
-    rise: tuple[str, ...]
-    levels: frozenset[str]
-    losses: tuple[str, ...]
-    movement: tuple[str, ...]
-    heads: tuple[str, ...]
-    forecast: tuple[str, ...]
-    target: tuple[str, ...]
-    no_target: tuple[str, ...]
-    reporting: tuple[str, ...]
-    money: tuple[str, ...]
-    places: dict[str, tuple[str, ...]]
+    fall: Pattern
+    rise: Pattern
+    widths: Pattern
+    """Nouns of falling (跌幅), behind which a level is the fall's size."""
+    levels: Pattern
+    losses: Pattern
+    movement: Pattern
+    comparisons: Pattern
+    respectively: Pattern
+    heads: Pattern
+    forecast: Pattern
+    target: Pattern
+    no_target: Pattern
+    reporting: Pattern
+    money: Pattern
+    places: dict[str, Pattern]
     default: dict[str, str]
-    leading: tuple[str, ...]
-    trailing: tuple[str, ...]
+    leading: Pattern
+    trailing: Pattern
 
 
 @cache
@@ -49,35 +65,39 @@ def _words() -> _Words:
 
 
 def _compile(data: dict[str, Any]) -> _Words:
-    def words(section: str, key: str = "words") -> tuple[str, ...]:
-        return tuple(sorted({fold(w) for w in data[section][key]}, key=lambda w: (-len(w), w)))
+    def words(section: str, key: str = "words") -> str:
+        return "|".join(sorted({re.escape(fold(w)) for w in data[section][key]}, key=lambda w: (-len(w), w)))
+
+    def any_of(section: str, key: str = "words") -> Pattern:
+        return re.compile(words(section, key))
 
     return _Words(
-        fall=words("signs", "fall"),
-        rise=words("signs", "rise"),
-        levels=frozenset(words("signs", "levels")),
-        losses=words("signs", "money_losses"),
-        movement=words("movement"),
-        heads=words("heads"),
-        forecast=words("forecast"),
-        target=words("target"),
-        no_target=words("target", "no"),
-        reporting=words("reporting"),
-        money=words("money"),
-        places={code: words("places", code) for code in data["places"]},
+        fall=any_of("signs", "fall"),
+        rise=any_of("signs", "rise"),
+        widths=any_of("signs", "widths"),
+        levels=any_of("signs", "levels"),
+        losses=any_of("signs", "money_losses"),
+        movement=any_of("movement"),
+        comparisons=any_of("comparisons"),
+        respectively=any_of("comparisons", "respectively"),
+        heads=any_of("heads"),
+        forecast=any_of("forecast"),
+        target=any_of("target"),
+        no_target=any_of("target", "no"),
+        reporting=any_of("reporting"),
+        money=any_of("money"),
+        places={code: any_of("places", code) for code in data["places"]},
         default=data["default"],
-        leading=words("particles", "leading"),
-        trailing=words("particles", "trailing"),
+        leading=re.compile(f"(?:{words('particles', 'leading')})(?=..)"),
+        trailing=re.compile(f"(?:{words('particles', 'trailing')})$"),
     )
 
 
-def _last(text: str, words: Iterable[str]) -> tuple[int, int]:
-    """Start and end of the word of `words` that ends last in `text`; (-1, -1) where there is none."""
+def _last(text: str, pattern: Pattern) -> tuple[int, int]:
+    """Start and end of the last match; (-1, -1) where there is none."""
     best = (-1, -1)
-    for word in words:
-        at = text.rfind(word)
-        if at >= 0 and (at + len(word), len(word)) > (best[1], best[1] - best[0]):
-            best = (at, at + len(word))
+    for match in pattern.finditer(text):
+        best = match.span()
     return best
 
 
@@ -86,33 +106,34 @@ def falls(scene: Scene, index: int) -> bool:
     words, q = _words(), scene.quantities[index]
     if q.value < 0 or q.measure in (RANK, DURATION):
         return False
-    left = _own_left(scene, index)
+    head = _first_of_list(scene, index)
+    left = _own_left(scene, head)
     if q.measure == CURRENCY:
-        down = _last(left, words.losses)
-        if down[1] > _last(left, words.rise)[1] and len(left) - down[1] <= 6:
+        loss = _last(left, words.losses)
+        if loss[1] > _last(left, words.rise)[1] and len(left) - loss[1] <= _NEAR:
             return True
     down, up = _last(left, words.fall), _last(left, words.rise)
-    if down[1] <= up[1] or down[1] < 0:
+    if down[1] <= up[1]:
         return False
     rest = left[down[1] :]
-    if any(level in rest for level in words.levels) and not left[down[0] : down[1]].endswith(("幅",)[:0]):
-        return left[down[1] - 1] in _widths(words) and q.measure != COUNT
-    return len(rest) <= 8
+    if words.levels.search(rest):
+        return words.widths.fullmatch(left, *down) is not None and q.measure != COUNT
+    return len(rest) <= _NEAR and q.unit != "occasion"
 
 
-def _widths(words: _Words) -> frozenset[str]:
-    """Last characters that make a noun of a movement, so that a level behind it is still its size."""
-    return frozenset(w[-1] for w in words.fall if len(w) == 2 and w[0] in words.fall and w[-1] not in words.fall)
+def _first_of_list(scene: Scene, index: int) -> int:
+    """The first quantity of the range or list that this one stands in."""
+    group = scene.quantities[index].group
+    while index > 0 and group >= 0 and scene.quantities[index - 1].group == group:
+        index -= 1
+    return index
 
 
 def _own_left(scene: Scene, index: int) -> str:
     """The words before the quantity in its clause, behind the quantity before."""
-    q, clause = scene.quantities[index], scene.clauses[scene.quantity_places[index].clause]
-    start = clause.start
-    if index and scene.quantities[index - 1].span.end > start:
-        before = scene.quantities[index - 1]
-        if before.group != q.group or q.group < 0:
-            start = before.span.end
+    q, start = scene.quantities[index], scene.clauses[scene.quantity_places[index].clause].start
+    if index:
+        start = max(start, scene.quantities[index - 1].span.end)
     return scene.folded[start : q.span.start]
 
 
@@ -123,33 +144,43 @@ def kind(scene: Scene, index: int) -> str:
     sentence = scene.sentences[scene.quantity_places[index].sentence]
     left = scene.folded[sentence.start : q.span.start]
     near = scene.folded[clause.start : min(q.span.end + 6, clause.end)]
-    if any(w in near for w in words.target) and not any(w in near for w in words.no_target):
+    priced = words.no_target.search(near) is not None
+    if not priced and words.target.search(near):
         return TARGET
-    return FORECAST if any(w in left for w in words.forecast) or any(w in near for w in words.no_target) else ACTUAL
+    return FORECAST if priced or words.forecast.search(left) else ACTUAL
 
 
 def indicator(scene: Scene, index: int, about: str) -> tuple[str, Span]:
     """The indicator in the text's words, and the span of the text that states the figure."""
     words, q = _words(), scene.quantities[index]
     text, clause = scene.folded, scene.clauses[scene.quantity_places[index].clause]
-    start = clause.start
-    for other in scene.quantities[max(index - 3, 0) : index]:
-        if other.span.end > start and (other.group != q.group or q.group < 0):
-            start = other.span.end
+    head = _first_of_list(scene, index)
+    start, end = clause.start, max(scene.quantities[head].span.start, clause.start)
+    if head:
+        start = max(start, scene.quantities[head - 1].span.end)
     first = start
     for mention in scene.mentions:
-        if start < mention.span.end <= q.span.start and mention.entity == about:
+        if start < mention.span.end <= end and mention.entity == about:
             first = mention.span.end
-    phrase = _trimmed(_without_times(scene, first, q.span.start), words)
+    phrase = _shared_out(_trimmed(_without_times(scene, first, end), words), index - head, words)
     if not phrase and first > start:
         phrase = _trimmed(_without_times(scene, start, first), words)
-    if not phrase or (_bare_movement(phrase, words) and q.measure != COUNT):
-        head = _head(scene, index, words)
-        phrase = head + phrase
-    if not phrase or (q.measure == COUNT and len(phrase) < 2):
-        phrase += _trimmed(text[q.span.end : min(clause.end, q.span.end + 12)], words)
+    if q.measure not in (COUNT, RANK) and not words.movement.sub("", phrase).strip(_EDGE):
+        noun = _head(scene, head, words)
+        phrase = phrase if noun in phrase else noun + phrase
+    if not phrase or (q.measure in (COUNT, RANK) and len(phrase) < 3):
+        phrase += _behind(scene, index)
     plain = phrase[-_LONGEST:] or text[q.span.start : q.span.end]
-    return plain, Span(max(start, q.span.start - 2 * _LONGEST), q.span.end)
+    return plain, Span(max(start, end - 2 * _LONGEST), q.span.end)
+
+
+def _shared_out(phrase: str, place: int, words: _Words) -> str:
+    """按年及按季分别升 before a list of figures: what the figure at `place` in the list is compared with."""
+    found = list(words.comparisons.finditer(phrase))
+    if len(found) < 2 or place >= len(found):
+        return phrase
+    kept = phrase[: found[0].start()] + found[place][0] + phrase[found[-1].end() :]
+    return words.respectively.sub("", kept)
 
 
 def _without_times(scene: Scene, start: int, end: int) -> str:
@@ -164,35 +195,17 @@ def _without_times(scene: Scene, start: int, end: int) -> str:
     return "".join(kept)
 
 
-_EDGE = " \t\n,.:;、()[]“”‘’《》<>*#|-—…!?。"
-
-
 def _trimmed(phrase: str, words: _Words) -> str:
-    from kg.quantities import strip_qualifier
-
-    changed = True
-    while changed and phrase:
+    phrase = _BREAK.split(phrase)[-1][-2 * _LONGEST :]
+    for _ in range(_PEELED):
         before = phrase
-        phrase = strip_qualifier(phrase.strip(_EDGE)).strip(_EDGE)
-        for word in words.trailing:
-            if len(phrase) > len(word) and phrase.endswith(word):
-                phrase = phrase[: -len(word)]
-                break
-        for word in words.leading:
-            if len(phrase) > len(word) + 1 and phrase.startswith(word):
-                phrase = phrase[len(word) :]
-                break
-        changed = phrase != before
-    for mark in ",;。、":
-        phrase = phrase.rpartition(mark)[2]
-    return phrase
-
-
-def _bare_movement(phrase: str, words: _Words) -> bool:
-    rest = phrase
-    for word in words.movement:
-        rest = rest.replace(word, "")
-    return not rest.strip(_EDGE)
+        phrase = strip_qualifier(phrase.strip(_EDGE))
+        phrase = words.trailing.sub("", phrase) or phrase
+        head = words.leading.match(phrase)
+        phrase = phrase[head.end() :] if head else phrase
+        if phrase == before:
+            break
+    return phrase.strip(_EDGE)
 
 
 def _head(scene: Scene, index: int, words: _Words) -> str:
@@ -201,6 +214,12 @@ def _head(scene: Scene, index: int, words: _Words) -> str:
     left = scene.folded[sentence.start : scene.quantities[index].span.start]
     start, end = _last(left, words.heads)
     return left[start:end] if start >= 0 else ""
+
+
+def _behind(scene: Scene, index: int) -> str:
+    """The counted thing: the words behind the figure in its clause."""
+    clause, end = scene.clauses[scene.quantity_places[index].clause], scene.quantities[index].span.end
+    return _BREAK.split(scene.folded[end : max(min(clause.end, end + 12), end)])[0].strip(_EDGE)
 
 
 def speaker(scene: Scene, index: int) -> str | None:
@@ -212,7 +231,7 @@ def speaker(scene: Scene, index: int) -> str | None:
             break
         if at.sentence == place.sentence and mention.cls in _SPEAKERS:
             after = scene.folded[mention.span.end : mention.span.end + 6].lstrip(_EDGE)
-            if after.startswith(words.reporting):
+            if words.reporting.match(after):
                 found = mention.entity
     return found
 
@@ -223,19 +242,10 @@ def currency(scene: Scene, index: int, language: str) -> str:
     sentence = scene.sentences[scene.quantity_places[index].sentence]
     text = scene.folded[sentence.start : sentence.end]
     default = words.default.get(language, words.default["zh-Hans"])
-    for code, cues in words.places.items():
-        if (
-            code != default
-            and any(c in text for c in cues)
-            and not any(c in text for c in words.places.get(default, ()))
-        ):
-            return code
-    return default
-
-
-def is_money(scene: Scene, index: int) -> bool:
-    """Whether a scaled number without a unit is money."""
-    return _last(_own_left(scene, index)[-12:], _words().money)[1] >= 0
+    own = words.places.get(default)
+    if own is not None and own.search(text):
+        return default
+    return next((code for code, cues in words.places.items() if cues.search(text)), default)
 
 
 def unit(scene: Scene, index: int, cls: str, language: str) -> str:
@@ -245,7 +255,7 @@ def unit(scene: Scene, index: int, cls: str, language: str) -> str:
         return q.unit or currency(scene, index, language)
     if q.unit:
         return q.unit
-    if q.scaled and is_money(scene, index):
+    if q.scaled and _words().money.search(_own_left(scene, index)[-12:]):
         return currency(scene, index, language)
     return "point" if cls == "Index" and not q.scaled else "number"
 
@@ -267,8 +277,8 @@ def grounds(scene: Scene, index: int) -> Span:
     sentence = scene.sentences[place.sentence]
     if len(sentence) <= _QUOTED:
         return sentence
-    start, end, i = q.span.start, q.span.end, place.clause
-    start, end = min(start, scene.clauses[i].start), max(end, scene.clauses[i].end)
+    i = place.clause
+    start, end = min(q.span.start, scene.clauses[i].start), max(q.span.end, scene.clauses[i].end)
     while i > 0 and scene.clauses[i - 1].start >= sentence.start and end - scene.clauses[i - 1].start <= _QUOTED:
         i -= 1
         start = scene.clauses[i].start
