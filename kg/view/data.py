@@ -48,6 +48,11 @@ class ViewData:
             articles=tuple(a for a in self.articles if a.document in kept),
         )
 
+    def periods(self, unit: str) -> tuple[str, ...]:
+        """The years ("year") or months ("month") that documents are dated in, sorted."""
+        size = {"year": 4, "month": 7}[unit]
+        return tuple(sorted({d.date[:size] for d in self.documents if d.date and len(d.date) >= size}))
+
 
 def from_graph(graph: KnowledgeGraph, *, title: str = "") -> ViewData:
     """The view of an assembled graph, with the vocabulary's own labels."""

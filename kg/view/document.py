@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import importlib.resources
 import json
@@ -53,9 +54,14 @@ def render(data: ViewData, path: Path, *, language: str = "") -> Page:
         beside.write_bytes(content)
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        _discard(beside)
         raise GraphError(f"{path}: the page cannot be written ({error}); name another place with -o") from error
     return Page(path, len(content))
+
+
+def _discard(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def document(data: ViewData, *, language: str = "") -> str:

@@ -50,7 +50,8 @@ def place(bodies: Sequence[Body], links: Sequence[tuple[int, int, float]]) -> li
 def _reach(groups: NDArray[np.int64], bodies: Sequence[Body]) -> Points:
     """The radius that each group needs for its dots and labels."""
     room = np.array([(max(2 * b.radius, b.label) + 10) * (2 * b.radius + 24) for b in bodies])
-    return np.sqrt(np.bincount(groups, weights=room) * 0.9 / math.pi) + 18.0
+    reach: Points = np.sqrt(np.bincount(groups, weights=room) * 0.9 / math.pi) + 18.0
+    return reach
 
 
 def _centres(groups: NDArray[np.int64], reach: Points, links: Sequence[tuple[int, int, float]]) -> Points:

@@ -257,7 +257,7 @@ def _figure(
         for e in o.evidence
     ]
     speakers = [entity[s] for s in o.attributed_to if s in entity]
-    return [
-        plain(o.indicator), format(o.value, "f"), plain(o.unit), plain(o.kind), plain(o.start or ""), plain(o.end or ""), visible(o.text),
-        plain(o.qualifier or ""), round(o.confidence * 100), speakers, places,
-    ]  # fmt: skip
+    times = (plain(o.start or ""), plain(o.end or ""))
+    words = (visible(o.text), plain(o.qualifier or ""))
+    measure = (plain(o.indicator), format(o.value, "f"), plain(o.unit), plain(o.kind))
+    return [*measure, *times, *words, round(o.confidence * 100), speakers, places]

@@ -1,19 +1,21 @@
 """A real browser (Debian's Chromium, headless) and pages of small graphs made for these tests."""
 
 import os
+import re
 import shutil
 from decimal import Decimal
 
 import pytest
 from hostile import hostile
+
 from kg.assembly import MergedClaim, MergedObservation, content_id
 from kg.model import Article, Author, Document, Entity, Evidence, Span
 from kg.view import ViewData, render
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -38,9 +40,9 @@ class Opened:
         page = self.page = self.context.new_page()
         page.set_default_timeout(8000)
         page.on("pageerror", lambda e: self.faults.append(f"error {e}"))
-        page.on("console", lambda m: self.faults.append(f"{m.type} {m.text}") if m.type in ("error", "warning") else None)
+        page.on("console", lambda m: m.type in ("error", "warning") and self.faults.append(f"{m.type} {m.text}"))
         page.on("dialog", lambda d: (self.faults.append(f"dialog {d.message}"), d.dismiss()))
-        page.on("request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else self.faults.append(r.url))
+        page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or self.faults.append(r.url))
         self.context.on("page", lambda p: self.faults.append(f"opened {p.url}"))
         page.goto(path.as_uri() + fragment)
         page.wait_for_selector("html[data-searchable]", state="attached")
@@ -56,7 +58,7 @@ class Opened:
 
     def size(self):
         """Entities and links that are shown."""
-        return [int(n.replace(",", "")) for n in __import__("re").findall(r"[\d,]+", self.page.inner_text(".trail .size"))]
+        return [int(n.replace(",", "")) for n in re.findall(r"[\d,]+", self.page.inner_text(".trail .size"))]
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def graph():
     ]  # fmt: skip
     entities += [Entity(f"p{i}", "Product", (("zh-Hans", f"产品{i}号"),), mentions=1) for i in range(60)]
     documents = [
-        Document(f"d{m}", f"m{m}.txt", "", "", title=f"{m}月的报道", date=f"2025-0{m}-1{m}", source="https://example.org/" + str(m))
+        Document(f"d{m}", f"m{m}.txt", "", "", title=f"{m}月的报道", date=f"2025-0{m}-1{m}", source=f"https://example.org/{m}")
         for m in (1, 2, 3)
     ]
     articles = [Article("a1", d.id, f"文章 {d.id}", "", (), (Author("张三", role="记者"),)) for d in documents]
@@ -132,9 +134,10 @@ def graph():
         )
         for m in (1, 2, 3)
     ]  # fmt: skip
-    classes = {n: ("Organization" if n in ("Company", "GovernmentBody") else "Entity", {"en": n, "zh-Hans": n + "类"})
-               for n in ("Organization", "Company", "GovernmentBody", "Place", "Person", "Technology", "Product")}  # fmt: skip
+    kinds = ("Organization", "Company", "GovernmentBody", "Place", "Person", "Technology", "Product")
+    classes = {n: ("", {"en": n, "zh-Hans": n + "类"}) for n in kinds}
     relations = {c.predicate: (False, {"en": c.predicate}) for c in claims}
     return ViewData(
-        tuple(entities), tuple(claims), tuple(figures), tuple(documents), tuple(articles), classes, relations, "测试图谱"
-    )
+        tuple(entities), tuple(claims), tuple(figures), tuple(documents), tuple(articles), classes, relations,
+        "测试图谱",
+    )  # fmt: skip

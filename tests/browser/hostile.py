@@ -25,13 +25,17 @@ ATTACKS = (
 def hostile() -> ViewData:
     """Attacks in names, aliases, identifiers, titles, quotations, roles, authors, file names, addresses and labels."""
     entities = tuple(
-        Entity(f"e{i}" if i % 2 else text[:40], "Company", (("zh-Hans", text), ("en", text)), (("zh", text + "x"),),
-               (("ticker", text), ("exactMatch", "javascript:alert(9)"), ("data", "data:text/html,<script>alert(9)</script>")))
+        Entity(
+            f"e{i}" if i % 2 else text[:40], "Company", (("zh-Hans", text), ("en", text)), (("zh", text + "x"),),
+            (("ticker", text), ("exactMatch", "javascript:alert(9)"), ("data", "data:text/html,<script>alert(9)")),
+        )
         for i, text in enumerate(ATTACKS)
     )  # fmt: skip
     documents = tuple(
-        Document(f"d{i}", text, "", "", title=text, date="2025-01-01", source=("javascript:alert(7)", "data:text/html,x", text)[i % 3],
-                 authors=(text,))
+        Document(
+            f"d{i}", text, "", "", title=text, date="2025-01-01", authors=(text,),
+            source=("javascript:alert(7)", "data:text/html,x", text)[i % 3],
+        )
         for i, text in enumerate(ATTACKS)
     )  # fmt: skip
     articles = tuple(Article("a1", d.id, d.title, "", (), (Author(d.title, role=d.title),)) for d in documents)
@@ -42,10 +46,12 @@ def hostile() -> ViewData:
         key = (entities[i].id, "supports", other, "affirmed", "fact")
         claims.append(MergedClaim(content_id(*key), *key, 0.9, (quote,), (other,), (text,), ((text[:20], None),)))
         figures.append(
-            MergedObservation(f"o{i}", entities[i].id, text, Decimal(i), text[:50], "actual", "2025", "2025", text, text[:50], 0.9, (quote,))
+            MergedObservation(
+                f"o{i}", entities[i].id, text, Decimal(i), text[:50], "actual", "2025", "2025", text, "", 0.9, (quote,)
+            )
         )
     labels = {"en": ATTACKS[1], "zh-Hans": ATTACKS[0]}
     return ViewData(
-        entities, tuple(claims), tuple(figures), documents, articles, {"Company": ("", labels)}, {"supports": (False, labels)},
-        ATTACKS[0] + ATTACKS[1],
+        entities, tuple(claims), tuple(figures), documents, articles,
+        {"Company": ("", labels)}, {"supports": (False, labels)}, ATTACKS[0] + ATTACKS[1],
     )  # fmt: skip

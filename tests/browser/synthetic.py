@@ -9,16 +9,17 @@ from kg.model import Article, Author, Document, Entity, Evidence, Span
 from kg.view import ViewData
 
 CLASSES = {
-    "Entity": "", "Organization": "Entity", "Company": "Organization", "GovernmentBody": "Organization", "Person": "Entity",
-    "Place": "Entity", "Market": "Entity", "Index": "Entity", "Policy": "Entity", "Product": "Entity",
-    "Technology": "Entity", "Industry": "Entity",
+    "Entity": "", "Organization": "Entity", "Company": "Organization", "GovernmentBody": "Organization",
+    "Person": "Entity", "Place": "Entity", "Market": "Entity", "Index": "Entity", "Policy": "Entity",
+    "Product": "Entity", "Technology": "Entity", "Industry": "Entity",
 }  # fmt: skip
 RELATIONS = {
-    "locatedIn": False, "partOf": False, "competesWith": True, "cooperatesWith": True, "develops": False, "produces": False,
-    "supplies": False, "supports": False, "restricts": False, "benefits": False, "harms": False, "investsIn": False,
+    "locatedIn": False, "partOf": False, "competesWith": True, "cooperatesWith": True, "develops": False,
+    "produces": False, "supplies": False, "supports": False, "restricts": False, "benefits": False, "harms": False,
+    "investsIn": False,
 }  # fmt: skip
 _LEAF = [c for c in CLASSES if c not in ("Entity", "Organization")]
-_WORDS = "中国香港上海深圳恒生科技金融银行证券半导体芯片智能汽车能源电力数据投资控股集团国际发展创新华南东方环球联合通信网络"
+_WORDS = "中国香港上海深圳恒生科技金融银行证券半导体芯片智能汽车能源电力数据投资控股集团国际发展创新华南东方环球"
 _SAID = "公司表示将继续扩大与合作伙伴的投资规模并推动产业升级，市场对此反应积极，预期全年收入增长"
 
 
@@ -41,7 +42,7 @@ def synthetic(entities: int, claims: int, *, seed: int = 1, documents: int | Non
 
 def _document(i: int, day: int) -> Document:
     date = f"{2023 + day // 360}-{day % 360 // 30 + 1:02d}-{day % 30 + 1:02d}"
-    return Document(f"{i:08x}", f"news/{i}.txt", "", "", title=f"报道{i}", date=date, source="https://news.example/" + str(i))
+    return Document(f"{i:08x}", f"{i}.txt", "", "", title=f"报道{i}", date=date, source=f"https://news.example/{i}")
 
 
 def _entity(i: int, chance: np.random.Generator) -> Entity:
@@ -57,7 +58,8 @@ def _claims(
     """Ends by a power law within communities of about 60; one claim in five goes elsewhere."""
     size = len(things)
     ends = (size * chance.random(count) ** 2.2).astype(int)
-    near = np.where(chance.random(count) < 0.8, ends // 60 * 60 + chance.integers(0, 60, count), chance.integers(0, size, count))
+    close, far = ends // 60 * 60 + chance.integers(0, 60, count), chance.integers(0, size, count)
+    near = np.where(chance.random(count) < 0.8, close, far)
     near = np.minimum(near, size - 1)
     predicate, paper = chance.integers(0, len(RELATIONS), count), np.sort(chance.integers(0, len(papers), count))
     starts, sureness = chance.integers(0, 3000, count), chance.integers(50, 100, count)
@@ -87,9 +89,6 @@ def _figures(
             text = f"增长{value}%"
             where = Evidence(d.id, f"a{(i + k) % len(papers)}", Span(10, 10 + len(text)), f"收入{text}")
             year = f"202{k}"
-            made.append(
-                MergedObservation(
-                    f"o{i}-{k}", thing.id, "收入增长", Decimal(str(value)), "percent", "actual", year, year, text, None, 0.9, (where,)
-                )
-            )
+            measure = ("收入增长", Decimal(str(value)), "percent", "actual", year, year, text, None, 0.9)
+            made.append(MergedObservation(f"o{i}-{k}", thing.id, *measure, (where,)))
     return tuple(made)

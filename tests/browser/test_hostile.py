@@ -21,7 +21,8 @@ def test_injections_do_nothing(open_page, hostile_page):
     page.wait_for_timeout(200)
     assert page.evaluate("document.querySelectorAll('img, iframe, object, embed, base, form').length") == 0
     assert page.evaluate("[...document.querySelectorAll('script')].filter((s) => !s.type).length") == 2
-    assert page.evaluate("[...document.querySelectorAll('*')].flatMap((e) => [...e.attributes]).filter((a) => a.name.startsWith('on')).length") == 0
+    attributes = page.evaluate("[...document.querySelectorAll('*')].flatMap((e) => e.getAttributeNames())")
+    assert not [name for name in attributes if name.startswith("on")]
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))")
     assert all(link == "#table" or link.startswith(("http://", "https://")) for link in links)
     assert page.url.split("#")[0] == before.split("#")[0]

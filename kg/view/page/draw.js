@@ -107,11 +107,10 @@ function drawScene(fit) {
   canvas.busy = true;
   canvas.byId = new Map(scene.edges.map((e) => [e.id, e]));
   canvas.ranked = [...scene.nodes].sort((a, b) => graph.degree[b] - graph.degree[a] || a - b);
-  canvas.nodes.clear();
-  canvas.edges.clear();
-  canvas.nodes.add([...scene.nodes.map((i) => nodeStyle(i, bright)), ...[...scene.more.keys()].map(moreStyle)]);
-  canvas.edges.add([...drawnEdges().map(edgeStyle),
+  const nodes = canvas.nodes = new vis.DataSet([...scene.nodes.map((i) => nodeStyle(i, bright)), ...[...scene.more.keys()].map(moreStyle)]);
+  const edges = canvas.edges = new vis.DataSet([...drawnEdges().map(edgeStyle),
     ...[...scene.more.keys()].map((i) => ({ id: "more" + i, from: i, to: "more" + i, color: { color: tone("strong"), inherit: false }, dashes: [3, 2], width: 1, arrows: "" }))]);
+  canvas.network.setData({ nodes, edges });
   canvas.busy = false;
   if (fit) fitScene();
   else canvas.network.redraw();

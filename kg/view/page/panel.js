@@ -129,7 +129,7 @@ function claimsByPredicate(i) {
     groups.get(key).claims.push(claim);
   }
   const ordered = [...groups.values()].sort((a, b) => b.claims.length - a.claims.length);
-  const against = conflicts(ordered.flatMap((g) => g.claims).slice(0, 400));
+  const against = conflicts(ordered.flatMap((g) => g.claims));
   return [
     against.length ? section(t("conflicts"), sideBySide(against)) : null,
     ordered.map(({ p, way, claims }) => el("section", null,
@@ -140,8 +140,8 @@ function claimsByPredicate(i) {
   ];
 }
 
-/** A list that shows a dozen, and more when asked. */
-function more(all, make, step = 12) {
+/** A list that shows the first, and more when asked. */
+function more(all, make, step = 8) {
   const list = el("ul", { class: "claims" });
   const grow = () => {
     const from = list.querySelectorAll(":scope > li.one").length;

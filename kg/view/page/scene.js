@@ -1,12 +1,17 @@
 // What is on the canvas: the opening, the neighbourhood of some entities, or the ways between two.
 
 const MOST = 300, MOST_EDGES = 800;
-const scene = { nodes: [], edges: [], drawn: [], more: new Map(), groups: new Map(), layer: new Map() };
+const scene = { nodes: [], edges: [], drawn: [], more: new Map(), groups: new Map(), layer: new Map(), near: new Map() };
 
 const otherEnd = (claim, i) => (graph.subject[claim] === i ? graph.object[claim] : graph.subject[claim]);
 
-/** Neighbours of an entity through claims that pass, the most linked first: [entity, claims]. */
+/** Neighbours of an entity through claims that pass, the most linked first: [entity, claims]. Kept while a scene stands. */
 function neighbours(i) {
+  if (!scene.near.has(i)) scene.near.set(i, rankedNeighbours(i));
+  return scene.near.get(i);
+}
+
+function rankedNeighbours(i) {
   const weight = new Map();
   for (let k = graph.nearStart[i]; k < graph.nearStart[i + 1]; k++) {
     const claim = graph.near[k];
@@ -107,7 +112,7 @@ function foldEdges(layer) {
   for (const i of layer.keys()) {
     for (let k = graph.nearStart[i]; k < graph.nearStart[i + 1]; k++) {
       const claim = graph.near[k];
-      if (!passing.claim[claim] || graph.subject[claim] !== i) continue;
+      if (graph.subject[claim] !== i || !passing.claim[claim]) continue;
       const other = graph.object[claim];
       if (other === i || !layer.has(other)) continue;
       const key = i < other ? i + "-" + other : other + "-" + i;
@@ -120,6 +125,7 @@ function foldEdges(layer) {
 }
 
 function buildScene() {
+  scene.near.clear();
   const layer = state.mode === "focus" ? focusNodes() : state.mode === "path" ? pathNodes(...state.ends) : overviewNodes();
   expandInto(layer);
   for (const i of state.pinned) if (!layer.has(i) && !state.hidden.has(i)) layer.set(i, 9);
@@ -139,20 +145,22 @@ function buildScene() {
   placeScene();
 }
 
-/** Claims of the pair that state opposites: the same one affirmed and denied, or predicates that exclude each other. */
+/** Pairs of `claims` that state opposites: the same one affirmed and denied, or predicates that exclude each other. */
 function conflicts(claims) {
-  const found = [];
-  const opposites = graph.meta.look.opposites;
-  for (let x = 0; x < claims.length; x++) {
-    for (let y = x + 1; y < claims.length; y++) {
-      const [a, b] = [claims[x], claims[y]];
-      const [p, q] = [graph.meta.predicates[graph.predicate[a]], graph.meta.predicates[graph.predicate[b]]];
-      const same = graph.subject[a] === graph.subject[b] || (p.symmetric && p === q);
-      if (!same) continue;
-      const denied = p === q && negated(a) !== negated(b);
-      const opposed = negated(a) === negated(b) && opposites.some(([m, n]) => (p.name === m && q.name === n) || (p.name === n && q.name === m));
-      if (denied || opposed) found.push([a, b]);
-    }
+  const groups = new Map(), found = [];
+  for (const c of claims) {
+    const key = Math.min(graph.subject[c], graph.object[c]) + "-" + Math.max(graph.subject[c], graph.object[c]);
+    if (groups.has(key)) groups.get(key).push(c); else groups.set(key, [c]);
+  }
+  for (const group of groups.values()) {
+    group.forEach((a, x) => { for (let y = x + 1; y < Math.min(group.length, x + 100); y++) if (opposed(a, group[y])) found.push([a, group[y]]); });
   }
   return found;
+}
+
+function opposed(a, b) {
+  const p = graph.meta.predicates[graph.predicate[a]], q = graph.meta.predicates[graph.predicate[b]];
+  if (graph.subject[a] !== graph.subject[b] && !(p.symmetric && p === q)) return false;
+  if (p === q) return negated(a) !== negated(b);
+  return negated(a) === negated(b) && graph.meta.look.opposites.some(([m, n]) => (p.name === m && q.name === n) || (p.name === n && q.name === m));
 }
