@@ -91,16 +91,17 @@ def _compile(data: dict[str, Any]) -> _Words:
         vocabulary |= {fold(prefix + name): ("weekdays", (None, n)) for prefix in data["weekdays"]["prefixes"]}
         vocabulary |= {fold(week + name): ("weekdays", (offset, n)) for week, offset in data["weeks"].items()}
     year, month, day, joint, lists = (_any(marks[k]) for k in ("year", "month", "day", "joints", "lists"))
+    apart = r"(?<!\d)(?<!\d[.,])"
     number, full = rf"(?:\d{{1,2}}|[{marks['chinese']}]{{1,3}})", r"(?:19|20)\d\d"
     ends = "".join(sorted({w[-1] for w in (*marks["year"], *marks["month"], *data["months"], *data["years"])}))
     tokens = (
-        rf"(?P<iso>(?<![\d.])(?P<iy>{full})[-/.](?P<im>[01]?\d)(?:[-/.](?P<id>[0-3]?\d))?(?!\d))"
+        rf"(?P<iso>{apart}(?P<iy>{full})[-/.](?P<im>[01]?\d)(?:[-/.](?P<id>[0-3]?\d))?(?!\d))"
         rf"|(?P<edge>(?<=[{ends}])(?:{_any(data['edges'])}))"
-        rf"|(?P<year>(?<![\d.,])(?P<y1>{full}) ?(?:(?:{joint}|{lists}) ?(?P<y2>{full}|\d\d) ?)?(?:{year}|(?=q[1-4])))"
-        rf"|(?P<short>(?<![\d.,])(?P<s1>[1-4]\d) ?(?:{joint}|{lists}) ?(?P<s2>[1-4]\d) ?(?:{year}))"
+        rf"|(?P<year>{apart}(?P<y1>{full}) ?(?:(?:{joint}|{lists}) ?(?P<y2>{full}|\d\d) ?)?(?:{year}|(?=q[1-4])))"
+        rf"|(?P<short>{apart}(?P<s1>[1-4]\d) ?(?:{joint}|{lists}) ?(?P<s2>[1-4]\d) ?(?:{year}))"
         rf"|(?P<spelt>(?P<c1>[{marks['year_digits']}]{{4}})(?:{year}))"
-        rf"|(?P<month>(?<![\d.,])(?P<m1>{number}) ?(?:(?:{joint}|{lists}) ?(?P<m2>{number}) ?)?(?:{month}))"
-        rf"|(?P<day>(?<![\d.,])(?P<d1>{number}) ?(?:{day})(?![{marks['not_behind_day']}]))"
+        rf"|(?P<month>{apart}(?P<m1>{number}) ?(?:(?:{joint}|{lists}) ?(?P<m2>{number}) ?)?(?:{month}))"
+        rf"|(?P<day>{apart}(?P<d1>{number}) ?(?:{day})(?![{marks['not_behind_day']}]))"
         rf"|(?P<word>{_any(vocabulary)})"
     )
     return _Words(
