@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from kg.serve import lexer
+from kg import sparql
 from kg.serve.frames import Task
 from kg.serve.limits import RefusedError
 from kg.serve.negotiate import GRAPHS, RESULTS, choose
@@ -43,7 +43,7 @@ _TAGS = {
 def answer_query(store: ox.Store, task: Task, prefixes: Mapping[str, str]) -> tuple[str, bytes]:
     """Media type and body. Raises `RefusedError`: 400 for no SPARQL or a graph that is not there, 406."""
     protocol = bool(task.default_graphs or task.named_graphs)
-    _home(store, [*task.default_graphs, *task.named_graphs] if protocol else lexer.graphs(task.text, prefixes))
+    _home(store, [*task.default_graphs, *task.named_graphs] if protocol else sparql.graphs(task.text, prefixes))
     try:
         result = store.query(
             task.text,

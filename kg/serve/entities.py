@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -132,10 +131,6 @@ class Index:
             {name: str(term.value) for name, term in zip(answer.columns, row, strict=True) if term is not None}
             for row in answer.terms
         ]
-
-
-def encode(told: Mapping[str, object]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _bound(query: str, values: Mapping[str, str]) -> str:

@@ -12,6 +12,8 @@ from kg.errors import KgError
 class Limits:
     seconds: float = 30.0
     """Wall time of one query; then its process is killed."""
+    crowded: float = 10.0
+    """As `seconds`, while other queries wait for a worker."""
     memory: int = 2_000_000_000
     """Address space of one worker, in bytes."""
     query: int = 100_000

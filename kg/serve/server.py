@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -36,7 +37,7 @@ def run(output: Path, host: str, port: int, limits: Limits, access: Access, read
         h11_max_incomplete_event_size=limits.query * 3 + 16_384,
     )
     server = _Server(config, lambda: ready(f"http://{f'[{name}]' if ':' in name else name}:{taken}/"))
-    with listening:
+    with listening, suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
     if not server.started:
         raise GraphError(f"{output}: its store cannot be opened; build the graph again")

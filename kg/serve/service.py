@@ -12,11 +12,13 @@ from kg import graph, query, rdf
 from kg.errors import GraphError
 from kg.serve.crew import Crew
 from kg.serve.frames import Reply, Start, Task
-from kg.serve.limits import Limits
+from kg.serve.limits import Limits, RefusedError
 from kg.serve.snapshot import Snapshot, mark
 
 _LOOKING = 2.0
 """Seconds between looks at the output folder."""
+_INDEXING = 300.0
+"""Seconds that making the index of names may take."""
 _BY_NAME = ("search", "entity")
 """Tasks that need the index of names, which one worker alone holds."""
 PAGE = "graph.html"
@@ -33,12 +35,13 @@ class Service:
         self._base = graph.base_of(self._output)
         try:
             self._crew = Crew(self._start(), self._limits)
-            self._names = Crew(self._start(), replace(self._limits, workers=1))
+            self._names = Crew(self._start(), replace(self._limits, workers=1, seconds=_INDEXING, crowded=_INDEXING))
             await self._crew.open()
         except (OSError, EOFError, TimeoutError, asyncio.IncompleteReadError) as error:
             self._snapshot.remove()
             raise GraphError(f"{self._output}: its store cannot be opened ({error}); build the graph again") from error
         self._names.prepare()
+        self._warming = asyncio.create_task(self._warm(self._names))
 
     async def ask(self, task: Task) -> Reply:
         crew = self._names if task.kind in _BY_NAME else self._crew
@@ -60,6 +63,11 @@ class Service:
         cookbook = [{"name": q.name, "text": q.text, "en": q.english, "zh": q.chinese} for q in query.named().values()]
         return json.dumps({"prefixes": rdf.prefixes(self._base), "queries": cookbook}, ensure_ascii=False).encode()
 
+    async def _warm(self, names: Crew) -> None:
+        """Has the index of names made before somebody asks for it."""
+        with suppress(RefusedError):
+            await names.ask(Task("search", limit=1))
+
     async def watch(self) -> None:
         """Takes up a graph that was built anew, until cancelled. Queries under way end on the one they began with."""
         while True:
@@ -73,6 +81,7 @@ class Service:
                 await _retire(*before)
 
     async def close(self) -> None:
+        self._warming.cancel()
         self._crew.kill()
         self._names.kill()
         await asyncio.to_thread(self._snapshot.remove)

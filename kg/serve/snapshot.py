@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from kg import store
 from kg.errors import GraphError
+
+_PREFIX, _LOCK = ".serve-", "lock"
 
 
 class Snapshot:
@@ -18,7 +22,7 @@ class Snapshot:
     def __init__(self, output: Path) -> None:
         source = output / store.FOLDER
         self.mark = mark(output)
-        self._place = _place(output)
+        self._place, self._lock = _place(output)
         self.folder, self.spool = self._place / "store", self._place / "spool"
         try:
             if self.mark is None:
@@ -34,6 +38,7 @@ class Snapshot:
 
     def remove(self) -> None:
         shutil.rmtree(self._place, ignore_errors=True)
+        self._lock.close()
 
 
 def mark(output: Path) -> tuple[int, int] | None:
@@ -44,12 +49,25 @@ def mark(output: Path) -> tuple[int, int] | None:
     return None
 
 
-def _place(output: Path) -> Path:
-    """Beside the store, where files can be linked; else where temporary files go."""
+def _place(output: Path) -> tuple[Path, BinaryIO]:
+    """Beside the store, where files can be linked; else where temporary files go. Locked as long as it is in use."""
+    _sweep(output)
     try:
-        return Path(tempfile.mkdtemp(prefix=".serve-", dir=output))
+        place = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=output))
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="kg-serve-"))
+        place = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = (place / "lock.new").open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    os.rename(place / "lock.new", place / _LOCK)
+    return place, lock
+
+
+def _sweep(output: Path) -> None:
+    """Removes what servers that were killed have left."""
+    for lock in output.glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), lock.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 def _link(source: str, target: str) -> None:

@@ -7,21 +7,27 @@ the system allows it, it has no network.
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import pyoxigraph as ox
 
-from kg.serve import describe, entities, lexer
+from kg import sparql
+from kg.errors import QueryError
+from kg.serve import describe
 from kg.serve.answers import answer_graph, answer_query, answer_triples
 from kg.serve.frames import Reply, Start, Task, pack, read
 from kg.serve.limits import Limits, RefusedError
+
+if TYPE_CHECKING:
+    from kg.serve.entities import Index
 
 _INLINE = 200_000
 _JSON = "application/json"
@@ -41,14 +47,18 @@ class Worker:
         self.store = ox.Store.read_only(start.store)
 
     @cached_property
-    def index(self) -> entities.Index:
-        return entities.Index(self.store, self.start.base)
+    def index(self) -> Index:
+        from kg.serve.entities import Index
+
+        return Index(self.store, self.start.base)
 
     def reply(self, task: Task) -> Reply:
         try:
             media, body = ANSWERERS[task.kind](self, task)
         except RefusedError as error:
-            return Reply(error.status, body=error.reason.encode())
+            return Reply(error.status, body=error.reason.encode("utf-8", "replace"))
+        except QueryError as error:
+            return Reply(400, body=str(error).encode("utf-8", "replace"))
         except MemoryError:
             return Reply(503, body=b"the answer needs more memory than a query may take")
         if len(body) > self.limits.answer:
@@ -61,7 +71,9 @@ class Worker:
 
 
 def _query(worker: Worker, task: Task) -> tuple[str, bytes]:
-    lexer.check(task.text, worker.limits)
+    if len(task.text.encode()) > worker.limits.query:
+        raise RefusedError(413, f"the query is larger than {worker.limits.query} bytes")
+    sparql.check(task.text, nesting=worker.limits.nesting)
     return answer_query(worker.store, task, worker.start.prefixes)
 
 
@@ -78,11 +90,11 @@ def _dataset(worker: Worker, task: Task) -> tuple[str, bytes]:
 
 
 def _search(worker: Worker, task: Task) -> tuple[str, bytes]:
-    return _JSON, entities.encode({"query": task.text, "results": worker.index.find(task.text, task.limit)})
+    return _JSON, _encode({"query": task.text, "results": worker.index.find(task.text, task.limit)})
 
 
 def _entity(worker: Worker, task: Task) -> tuple[str, bytes]:
-    return _JSON, entities.encode(worker.index.tell(task.text, task.limit))
+    return _JSON, _encode(worker.index.tell(task.text, task.limit))
 
 
 ANSWERERS: dict[str, Callable[[Worker, Task], tuple[str, bytes]]] = {
@@ -118,6 +130,10 @@ def _confine(start: Start) -> None:
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare is not None:
         unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _encode(told: Mapping[str, object]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 def _bound_computing(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""What must be known of a query before it is parsed: that it is not too large, not too deep, and stays at home.
+"""What must be known of a SPARQL query before it is parsed: that it is not too deep, and stays at home.
 
 Oxigraph's parser reads keywords without looking for their end: `SERVICESILENT<…>`, `trueSERVICE<…>` and
 `SERVICEex:a` call out to other servers. So a bare word that only contains SERVICE is refused, and so is a prefix
@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from kg.serve.limits import Limits, RefusedError
+from kg.errors import QueryError
+
+NESTING = 100
+"""Brackets within brackets, and signs in a row; far more of them end the process."""
 
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|\#[^\n\r]*+)
@@ -20,9 +23,9 @@ _TOKEN = re.compile(
     |(?P<iri><[^<>"{}|^`\\\x00-\x20]*+>)
     |(?P<variable>[?$]\w++)
     |(?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-    |(?P<name>(?P<prefix>(?:[^\W\d][\w.-]*+)?):
+    |(?P<name>(?P<prefix>(?:[^\W\d][\w.-]*+)?+):
       (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?\#@%-])*+)?)
-    |(?P<word>[^\W\d]\w*+)
+    |(?P<word>[^\W\d][\w.-]*+)
     |(?P<open>[({\[])
     |(?P<close>[)}\]])
     |(?P<unclosed>["'])
@@ -32,25 +35,21 @@ _TOKEN = re.compile(
 _CALL = "SERVICE"
 
 
-def check(query: str, limits: Limits) -> None:
-    """Raises `RefusedError` (400 or 413) for a query that must not reach the parser."""
-    if len(query.encode("utf-8", "surrogatepass")) > limits.query:
-        raise RefusedError(413, f"the query is larger than {limits.query} bytes")
+def check(query: str, *, nesting: int = NESTING) -> None:
+    """Raises `QueryError` for a query that must not reach the parser."""
     depth = run = 0
     last = ""
     for token in _tokens(query):
         kind = token.lastgroup
         if kind == "unclosed":
-            raise RefusedError(400, f"a string that begins at character {token.start()} has no end")
+            raise QueryError(f"a string that begins at character {token.start()} has no end")
         if _CALL in (token["word"] or token["prefix"] or "").upper():
-            raise RefusedError(
-                400, "SERVICE is not answered: a query stays within this graph; nor may a prefix hold it"
-            )
+            raise QueryError("SERVICE is not answered: a query stays within the graph; nor may a prefix hold that word")
         depth += (kind == "open") - (kind == "close")
         run = run + 1 if kind == "other" and token[0] == last else 1
         last = token[0]
-        if max(depth, run) > limits.nesting:
-            raise RefusedError(400, f"the query is nested deeper than {limits.nesting} levels")
+        if max(depth, run) > nesting:
+            raise QueryError(f"the query is nested deeper than {nesting} levels")
 
 
 def graphs(query: str, prefixes: Mapping[str, str]) -> list[str]:
