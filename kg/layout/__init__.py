@@ -36,8 +36,22 @@ def lay_out(document: Document) -> Layout:
             regions.append(Region(_KINDS.get(block.kind, block.kind), _span(block.lines)))
     if document.body and document.body.start and (head := document.text[: document.body.start].rstrip()):
         regions.append(Region("title" if document.title_span and "\n" not in head else "markup", Span(0, len(head))))
-    regions += [Region("markup", cut) for cut in document.cuts if not any(r.span.covers(cut) for r in regions)]
+    regions += _markup(document.cuts, regions)
     return Layout(tuple(articles), tuple(sorted(regions, key=lambda r: (r.span, r.kind))))
+
+
+def _markup(cuts: Sequence[Span], regions: Sequence[Region]) -> list[Region]:
+    """Markup that stands in no region."""
+    found: list[Region] = []
+    reach, spans = -1, sorted(r.span for r in regions)
+    at = 0
+    for cut in cuts:
+        while at < len(spans) and spans[at].start <= cut.start:
+            reach = max(reach, spans[at].end)
+            at += 1
+        if cut.end > reach:
+            found.append(Region("markup", cut))
+    return found
 
 
 _KINDS = {"byline": "author", "date": "section", HEAD: "section", TEXT: "section", "number": "chart"}

@@ -11,6 +11,7 @@ from kg.layout.marks import Marks
 
 _DUPLICATE = 0.8
 _SHORT = 120
+_NEAR = 12  # articles before and behind a place that text without a title may belong to
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ def _mark_rest(blocks: list[Block], marks: Marks) -> None:
 def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> None:
     """Column names: by their words, or short and beside a title, or right above an author's name."""
     first, last = min(begins, default=0), max(begins, default=0)
+    text_at = next((i for i, b in enumerate(blocks) if b.kind == TEXT), len(blocks))
     for i, block in enumerate(blocks):
         if block.kind != HEAD or i in begins or block.first.level in range(1, 7):
             continue
@@ -106,7 +108,7 @@ def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> N
         width = block.first.width
         above_name = following == "byline" and width <= 8
         beside = i - 1 in begins and width <= 6 and following in (TEXT, "byline")
-        ahead = i < last and width <= 8 and not any(b.kind == TEXT for b in blocks[:i])
+        ahead = i < min(last, text_at) and width <= 8
         named = titles.is_section(block, marks) and (i - 1 in begins or i + 1 in begins or i < first <= last)
         if above_name or beside or ahead or named:
             block.kind = "section"
@@ -161,15 +163,16 @@ def _split(
 
 def _continued(drafts: Sequence[Draft], parts: Sequence[Block]) -> Draft | None:
     """The article, begun before and not yet signed, that text which ends with a signature goes on with."""
-    unsigned = [k for k, d in enumerate(drafts) if not any(b.kind == "author" for b, _ in d.signs)]
+    near = drafts[-_NEAR:]
+    unsigned = [d for d in near if not any(b.kind == "author" for b, _ in d.signs)]
     if not unsigned:
         return None
-    for k in unsigned:
-        if drafts[k].blocks and not ends(drafts[k].blocks[-1].text):
-            return drafts[k]
-    scores = similar.likeness(_pairs(parts), [similar.pairs(d.text) for d in drafts])
-    best = max(range(len(drafts)), key=lambda k: scores[k])
-    return drafts[best] if best in unsigned and scores[best] > 0 else None
+    for draft in unsigned:
+        if draft.blocks and not ends(draft.blocks[-1].text):
+            return draft
+    scores = similar.likeness(_pairs(parts), [similar.pairs(d.text) for d in near])
+    best = max(range(len(near)), key=lambda k: scores[k])
+    return near[best] if near[best] in unsigned and scores[best] > 0 else None
 
 
 def _append(draft: Draft, parts: Sequence[Block]) -> None:
@@ -199,21 +202,23 @@ def _place(drafts: list[Draft], place: int, parts: list[Block]) -> None:
         return
     texts = [b for b in parts if b.kind == TEXT]
     own = _pairs(parts)
-    profiles = [similar.pairs(d.text) for d in drafts] if len(drafts) > 1 or place else []
+    first = max(0, place - _NEAR)
+    near = drafts[first : place + _NEAR]
+    profiles = [similar.pairs(d.text) for d in near] if len(near) > 1 or place else []
     if place and sum(len(b.text) for b in texts) < _SHORT:
         everything: Counter[str] = sum(profiles, Counter())
         if not texts or similar.containment(own, everything) >= _DUPLICATE:
             for block in parts:
                 block.kind = "caption"
             return
-    scores = similar.likeness(own, profiles) if len(drafts) > 1 else [1.0]
-    best = max(range(len(drafts)), key=lambda k: scores[k])
-    if place < len(drafts) and scores[place] * 1.5 >= scores[best]:
-        best = place
-    if best >= place:
-        drafts[best].blocks[:0] = parts
+    scores = similar.likeness(own, profiles) if len(near) > 1 else [1.0]
+    best = max(range(len(near)), key=lambda k: scores[k])
+    if place < len(drafts) and scores[place - first] * 1.5 >= scores[best]:
+        best = place - first
+    if best + first >= place:
+        near[best].blocks[:0] = parts
     else:
-        _append(drafts[best], parts)
+        _append(near[best], parts)
 
 
 def _place_bylines(

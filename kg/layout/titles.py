@@ -1,12 +1,14 @@
 """Which headings begin an article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kg.layout.blocks import HEAD, TEXT, Block
 from kg.layout.joining import ends
 from kg.layout.marks import Marks
 
 _ENOUGH = 3
+_NEAR = 30  # blocks
 
 
 def is_section(block: Block, marks: Marks) -> bool:
@@ -45,7 +47,7 @@ def _shares(text: str, title: str) -> bool:
 
 
 def _has_text(blocks: Sequence[Block], i: int) -> bool:
-    for block in blocks[i + 1 :]:
+    for block in islice(blocks, i + 1, None):
         if block.kind == TEXT:
             return True
         if block.kind == HEAD and block.first.level == 1:
@@ -72,6 +74,10 @@ def _by_score(blocks: Sequence[Block], marks: Marks) -> set[int]:
     return found
 
 
+def _before(blocks: Sequence[Block], i: int) -> Iterator[Block]:
+    return (blocks[k] for k in range(i - 1, -1, -1))
+
+
 def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> float:
     block = blocks[i]
     following = [b for b in blocks[i + 1 : i + 6] if b.kind in (HEAD, TEXT, "byline", "author", "date")]
@@ -80,12 +86,10 @@ def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> 
     line = block.first
     score = (line.width >= 11) + (" " in block.text) - 2.0 * (line.width <= 6)
     before = blocks[i - 1] if i else None
-    if before is None:
-        score += 3
-    elif before.kind == "author":
+    if before is None or before.kind == "author":
         score += 3
     elif before.kind not in (HEAD, TEXT, "byline"):
-        earlier = next((b for b in reversed(blocks[:i]) if b.kind in (HEAD, TEXT, "author")), None)
+        earlier = next((b for b in islice(_before(blocks, i), _NEAR) if b.kind in (HEAD, TEXT, "author")), None)
         broken_off = before.kind == "section" and earlier is not None and not ends(earlier.text)
         score += 3 if earlier is None or earlier.kind == "author" or broken_off else 1
     elif before.kind == TEXT and ends(before.text) and line.blank >= 2:

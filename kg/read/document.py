@@ -16,6 +16,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _HAN = re.compile("[㐀-鿿]")
 _WORD = re.compile(r"\w")
 _SAMPLE = 1500
+_MAX_LINES = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def make(name: str, text: str, raw: bytes, about: About, settings: Settings) -> 
     """The document of `text`, which must be clean. Raises `ReadError` (`empty`, `too-long`)."""
     if len(text) > settings.max_characters:
         raise ReadError(name, "too-long", f"longer than {settings.max_characters} characters: split it into parts")
+    if text.count("\n") > _MAX_LINES:
+        raise ReadError(name, "too-long", f"more than {_MAX_LINES} lines: split it into parts")
     body = about.body or Span(0, len(text))
     if not _WORD.search(text, body.start if about.title_span is None else 0, body.end):
         raise ReadError(name, "empty", "there is no text in it")

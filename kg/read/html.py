@@ -19,7 +19,8 @@ _VOID = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
 )
 _MAX_DEPTH = 250
-_MAX_BYTES = 8_000_000
+_MAX_BYTES = 4_000_000
+_MAX_TAGS = 40_000  # beyond it parsers take seconds
 
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
@@ -29,6 +30,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
         raise ReadError(name, "too-large", f"a page of more than {_MAX_BYTES} bytes: save its article as text")
     match = _CHARSET.search(data, 0, 4096)
     page = clean(named(name, data, match[1].decode()) if match else decode(name, data))
+    if page.count("<") > _MAX_TAGS:
+        raise ReadError(name, "too-large", f"more than {_MAX_TAGS} tags: save its article as text")
     _check_depth(name, page)
     title, text, about = _extract(page)
     yield titled(name, title, text, data, about, settings)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import BinaryIO
 
 from kg.model import Document, Span
@@ -16,10 +17,10 @@ _ENTRY = re.compile(r"\s*-[ \t]+(.*?)[ \t]*$", re.MULTILINE)
 _SIGNS = re.compile(r"^#{1,6} \S|^!\[[^\]\n]*\]|^\*\*[^*\n]+\*\*$|\]\(https?://", re.MULTILINE)
 _MARKUP = re.compile(
     r"""(?P<fence>^[ \t]*(?:```|~~~)[^\n]*$)
-    |(?P<image>!\[[^\]\n]*\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))?)
-    |(?P<link>(?<!\\)\[(?P<label>[^\[\]\n]*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\))
-    |(?P<angle><(?:https?://|mailto:)[^>\s]*>)
-    |(?P<comment><!--.{0,5000}?-->)
+    |(?P<image>!\[[^\[\]\n]{0,400}\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500}){0,4}\))?)
+    |(?P<link>(?<!\\)\[(?P<label>[^\[\]\n]{0,400})\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500}){0,4}\))
+    |(?P<angle><(?:https?://|mailto:)[^>\s]{0,2000}>)
+    |(?P<comment><!--(?:[^<]|<(?!!--)){0,1000}?-->)
     |(?P<tag></?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>)
     |(?P<url>https?://[!-~]+)
     |(?P<rule>^[ \t]*(?:-{3,}|\*{3,}|_{3,}|={3,}|(?:\*[ ]){2,}\*)[ \t]*$)
@@ -47,9 +48,9 @@ def looks_like_markdown(text: str) -> bool:
 def about(text: str) -> About:
     """What the front matter of `text` states, and the spans of its markup."""
     front = _FRONT.match(text)
-    if front is None:
+    fields = _fields(text, front.start("fields"), front.end("fields")) if front else {}
+    if front is None or not fields:
         return About(media_type="text/markdown", cuts=cuts(text, 0))
-    fields = _fields(text, front.start("fields"), front.end("fields"))
     title, title_span = next((fields[k][0] for k in ("title", "headline") if fields.get(k)), ("", None))
     first = {key: values[0][0] for key, values in fields.items() if values}
     written_by = [value for key in ("author", "authors", "byline") for value, _ in fields.get(key, ())]
@@ -70,7 +71,7 @@ def _fields(text: str, start: int, end: int) -> dict[str, list[tuple[str, Span]]
     """Top-level fields: their values with their places. Lists are read, deeper structures are not."""
     fields: dict[str, list[tuple[str, Span]]] = {}
     found = list(_FIELD.finditer(text, start, end))
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip_longest(found, found[1:]):
         key, raw = match[1].lower(), match[2]
         if raw and raw not in ("|", ">"):
             fields[key] = [_value(text, match.start(2), match.end(2))]
