@@ -22,16 +22,16 @@ def key_of(document: bytes, fingerprint: str) -> str:
     return blake2b(document, digest_size=16, key=fingerprint.encode()).hexdigest()
 
 
-def seal(extraction: Extraction) -> bytes:
-    """The extraction as JSON whose first member, `check`, is a hash of all that follows."""
+def seal(key: str, extraction: Extraction) -> bytes:
+    """The extraction as JSON whose first member, `check`, is a hash of its key and of all that follows."""
     rest = encode(extraction)[1:]
-    return b'%s%s",%s' % (_CHECK, _check(rest), rest)
+    return b'%s%s",%s' % (_CHECK, _check(key, rest), rest)
 
 
-def whole(data: bytes) -> bool:
-    """Whether `data` is what `seal` made, to the last byte."""
+def whole(key: str, data: bytes) -> bool:
+    """Whether `data` is what `seal` made of that key, to the last byte."""
     head, rest = data[:_HEADER], data[_HEADER:]
-    return head == b'%s%s",' % (_CHECK, _check(rest))
+    return head == b'%s%s",' % (_CHECK, _check(key, rest))
 
 
 class Shelf:
@@ -45,7 +45,7 @@ class Shelf:
 
     def has(self, key: str) -> bool:
         """Whether the extraction is there and undamaged."""
-        return any(whole(_bytes(_place(folder, key))) for folder in (self.settled, self.fresh))
+        return any(whole(key, _bytes(_place(folder, key))) for folder in (self.settled, self.fresh))
 
     def put(self, key: str, extraction: Extraction) -> None:
         """Writes a fresh one whole or not at all, but for a power cut: `has` tells. Raises `OSError`."""
@@ -53,7 +53,7 @@ class Shelf:
         beside = path.with_suffix(f".{os.getpid()}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(seal(extraction))
+            beside.write_bytes(seal(key, extraction))
             os.replace(beside, path)
         except OSError:
             with contextlib.suppress(OSError):
@@ -64,7 +64,7 @@ class Shelf:
         """Raises `GraphError` where it is missing or damaged."""
         for folder in (self.fresh, self.settled):
             data = _bytes(_place(folder, key))
-            if whole(data):
+            if whole(key, data):
                 return decode(data, Extraction)
         raise GraphError(f"{_place(self.settled, key)}: is missing or damaged; build again, which makes it anew")
 
@@ -94,5 +94,5 @@ def _bytes(path: Path) -> bytes:
         return b""
 
 
-def _check(rest: bytes) -> bytes:
-    return blake2b(rest, digest_size=_DIGITS // 2).hexdigest().encode()
+def _check(key: str, rest: bytes) -> bytes:
+    return blake2b(rest, digest_size=_DIGITS // 2, key=key.encode()).hexdigest().encode()
