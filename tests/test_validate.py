@@ -1,6 +1,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pyoxigraph as ox
 import pytest
 from graphs import extractions, hand_made
 from hypothesis import given, settings
@@ -75,6 +76,20 @@ def test_files_of_others_are_validated(tmp_path):
     good = tmp_path / "good.ttl"
     good.write_text(graph.assemble(hand_made()).turtle(), encoding="utf-8")
     assert validate.file(good) == []
+
+
+def test_claims_that_stand_twice_are_found():
+    extra = """
+    @prefix jl: <https://w3id.org/jinluo/ontology#> . @prefix ent: <https://w3id.org/jinluo/entity/> .
+    @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix claim: <https://w3id.org/jinluo/claim/> .
+    claim:a a jl:Claim ; rdf:subject ent:sk-hynix ; rdf:predicate jl:competesWith ; rdf:object ent:samsung ;
+        jl:polarity "affirmed" ; jl:modality "fact" .
+    claim:b a jl:Claim ; rdf:subject ent:sk-hynix ; rdf:predicate jl:produces ; rdf:object ent:hbm ;
+        jl:polarity "affirmed" ; jl:modality "fact" .
+    """
+    known = graph.assemble(hand_made())
+    known.store.load(extra, format=ox.RdfFormat.TURTLE)
+    assert {f.rule for f in validate.rules(known.store)} == {"symmetric-twice", "repeated-claim"}
 
 
 @pytest.fixture
