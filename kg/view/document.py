@@ -25,7 +25,7 @@ LIMIT = 50_000_000
 _PAGE = Path(__file__).parent / "page"
 _SCRIPTS = (
     "base", "unpack", "search", "filters", "scene", "place", "draw", "evidence", "panel", "plot", "sidebar", "table",
-    "export", "state", "main",
+    "identity", "export", "state", "main",
 )  # fmt: skip
 
 

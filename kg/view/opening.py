@@ -42,7 +42,8 @@ def opening(packed: Packed, names: Sequence[str], most: int = MOST) -> tuple[lis
     chosen = _chosen(graph, packed, most)
     graph = graph.subgraph(chosen)
     groups = _communities(graph, packed)
-    order = sorted(chosen, key=lambda e: (groups[e], -packed.degree[e], e))
+    groups.update(_alone(packed, _ENOUGH - len(chosen), 1 + max(groups.values(), default=-1)))
+    order = sorted(groups, key=lambda e: (groups[e], -packed.degree[e], e))
     number = {entity: i for i, entity in enumerate(order)}
     highest = max((int(packed.degree[e]) for e in order), default=1)
     bodies = [Body(groups[e], radius(int(packed.degree[e]), highest), _width(names[e])) for e in order]
@@ -90,6 +91,15 @@ def _communities(graph: nx.Graph, packed: Packed) -> dict[int, int]:
     groups = nx.community.louvain_communities(_sorted(graph), weight="weight", seed=0, resolution=1.1)
     groups.sort(key=lambda g: (-sum(int(packed.degree[e]) for e in g), min(g)))
     return {entity: i for i, group in enumerate(groups) for entity in group}
+
+
+def _alone(packed: Packed, wanted: int, first: int) -> dict[int, int]:
+    """The most mentioned entities that no claim speaks of, where claims join too few; grouped by class."""
+    kinds, mentions = packed.columns["entity_class"], packed.columns["entity_mentions"]
+    free = [e for e, degree in enumerate(packed.degree.tolist()) if degree == 0] if wanted > 0 else []
+    free.sort(key=lambda e: (-int(mentions[e]), e))
+    shown = sorted({int(kinds[e]) for e in free[:wanted]})
+    return {e: first + shown.index(int(kinds[e])) for e in free[:wanted]}
 
 
 def _sorted(graph: nx.Graph) -> nx.Graph:

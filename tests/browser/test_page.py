@@ -5,6 +5,9 @@ import io
 import re
 
 import rdflib
+from conftest import graph
+
+from kg.rdf import evidence_id
 
 
 def test_opens_on_the_main_entities(open_page, sample):
@@ -208,6 +211,10 @@ def test_exports(open_page, sample):
     triples = rdflib.Graph().parse(data=saved["ttl"], format="turtle")
     jl, ent = rdflib.Namespace("https://w3id.org/jinluo/ontology#"), rdflib.Namespace("https://w3id.org/jinluo/entity/")
     assert (ent.sfc, jl.supports, ent.tencent) in triples
+    claims = {str(c).rsplit("/", 1)[1] for c in triples.subjects(rdflib.RDF.type, jl.Claim)}
+    assert claims == {c.id for c in graph().claims if {"sfc"} & {c.subject, c.object}} | claims & {c.id for c in graph().claims}
+    where = graph().claims[-1].evidence[0]
+    assert any(str(e).endswith(evidence_id(where)) for e in triples.subjects(rdflib.RDF.type, jl.Evidence))
 
 
 def test_languages_and_themes(open_page, sample):

@@ -1,6 +1,7 @@
 // The canvas: vis-network draws dots and lines; names, communities and counts are drawn here, never over each other.
 
 const canvas = { network: null, busy: false, labels: false, hover: null, hoverEdge: null, ranked: [], byId: new Map() };
+const DIRECTED = 150; // Most edges that all show their direction; of more, only those of what is chosen.
 const FONT = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB","Noto Sans CJK TC","PingFang TC","Microsoft JhengHei",system-ui,sans-serif';
 
 const tone = (name) => graph.meta.look.canvas[theme][name];
@@ -79,12 +80,13 @@ function edgeStyle(edge) {
   const forth = edge.claims.some((c) => graph.subject[c] === edge.a && !graph.meta.predicates[graph.predicate[c]].symmetric);
   const back = edge.claims.some((c) => graph.subject[c] === edge.b && !graph.meta.predicates[graph.predicate[c]].symmetric);
   const bright = state.chosen ? isLit(edge) : null;
+  const directed = bright === null ? scene.drawn.length <= DIRECTED : bright;
   const plain = denied ? mix(tone("negated"), tone("background"), 0.6) : tone("edge");
   return {
     id: edge.id, from: edge.a, to: edge.b, width: Math.min(1 + 0.7 * Math.log2(edge.claims.length), 4) * (bright ? 1.5 : 1),
     color: { color: bright === null ? plain : bright ? (denied ? tone("negated") : tone("strong")) : tone("faint"), inherit: false },
     dashes: denied ? [2, 4] : unsure ? [7, 4] : false,
-    arrows: { to: { enabled: forth && bright !== false }, from: { enabled: back && bright !== false } },
+    arrows: { to: { enabled: forth && directed }, from: { enabled: back && directed } },
   };
 }
 
@@ -186,7 +188,6 @@ function drawNames(context) {
     !taken.some((b) => a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.lineJoin = "round";
   const first = canvas.ranked.filter((i) => i === canvas.hover || (state.chosen && (state.chosen.entity === i || state.chosen.pair?.includes(i))) || (state.mode === "focus" && state.roots.includes(i)));
   const rest = bright ? [...canvas.ranked.filter((i) => bright.has(i)), ...canvas.ranked.filter((i) => !bright.has(i))] : canvas.ranked;
   const done = new Set();
@@ -196,18 +197,13 @@ function drawNames(context) {
       done.add(i);
       const share = Math.sqrt(Math.min(1, graph.degree[i] / scene.scale)), size = (11 + 4 * share) * unit;
       const text = shortName(i), strong = must || share > 0.55;
-      context.font = (strong ? "600 " : "") + size + "px " + FONT;
-      const wide = measured(context, text, strong) * size, { x, y } = canvas.network.body.nodes[i] || places.get(i);
-      const middle = y + radiusOf(i) + size * 0.85;
+      const image = labelImage(text, Math.round(11 + 4 * share), strong), wide = image.wide * unit;
+      const { x, y } = canvas.network.body.nodes[i] || places.get(i), middle = y + radiusOf(i) + size * 0.85;
       const area = { left: x - wide / 2, right: x + wide / 2, top: middle - size * 0.6, bottom: middle + size * 0.6 };
       if (!must && !free(area)) continue;
       taken.push(area);
       context.globalAlpha = bright && !bright.has(i) ? 0.3 : 1;
-      context.strokeStyle = tone("halo");
-      context.lineWidth = 3.5 * unit;
-      context.strokeText(text, x, middle);
-      context.fillStyle = tone("label");
-      context.fillText(text, x, middle);
+      context.drawImage(image.drawn, x - wide / 2 - 4 * unit, middle - (image.tall * unit) / 2, wide + 8 * unit, image.tall * unit);
     }
   }
   context.globalAlpha = 1;
@@ -255,6 +251,27 @@ function predicatesOf(edge) {
   }
   const all = [...names].map(([name, n]) => (n > 1 ? name + " ×" + n : name));
   return all.slice(0, 3).join(" · ") + (all.length > 3 ? " …" : "");
+}
+
+const labels = new Map();
+/** A name with its halo, drawn once: `size` pixels on the screen, `wide` and `tall` with it. */
+function labelImage(text, size, strong) {
+  const key = theme + size + strong + text;
+  if (labels.has(key)) return labels.get(key);
+  if (labels.size > 4000) labels.clear();
+  const sharp = 2 * (devicePixelRatio || 1), drawn = document.createElement("canvas"), context = drawn.getContext("2d");
+  const font = (strong ? "600 " : "") + size + "px " + FONT;
+  context.font = font;
+  const wide = context.measureText(text).width, tall = size * 1.7;
+  drawn.width = Math.ceil((wide + 8) * sharp);
+  drawn.height = Math.ceil(tall * sharp);
+  context.scale(drawn.width / (wide + 8), drawn.height / tall);
+  Object.assign(context, { font, textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 3.5, strokeStyle: tone("halo"), fillStyle: tone("label") });
+  context.strokeText(text, wide / 2 + 4, tall / 2);
+  context.fillText(text, wide / 2 + 4, tall / 2);
+  const made = { drawn, wide, tall };
+  labels.set(key, made);
+  return made;
 }
 
 const widths = new Map();

@@ -42,25 +42,56 @@ async function claimsTable() {
 
 const literal = (text) => '"' + text.replace(/[\\"]/g, "\\$&").replace(/[\u0000-\u001f\u007f]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0")) + '"';
 
-/** The IRI of an entity; one whose id is not of safe characters alone is percent-encoded. */
-const iri = (i) => "<" + graph.meta.base + "entity/" + encodeURIComponent(entity(i).id).replace(/[!'()*]/g, (c) => "%" + c.charCodeAt(0).toString(16)) + ">";
+const entityIri = (i) => "ent:" + localId(entity(i).id);
 
-/** Entities with their names, and the direct triples of claims that are affirmed facts. */
-function turtle() {
-  const lines = ["@prefix jl: <https://w3id.org/jinluo/ontology#> .", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", ""];
-  for (const i of [...scene.nodes].sort((a, b) => a - b)) {
-    const e = entity(i), names = [[e.hans, "zh-Hans"], [e.hant, "zh-Hant"], [e.en, "en"]].filter(([name]) => name);
-    lines.push(iri(i) + " a jl:" + e.cls + " ;\n  skos:prefLabel " + names.map(([name, tag]) => literal(name) + "@" + tag).join(", ") +
-      (e.aliases.length ? " ;\n  skos:altLabel " + e.aliases.map(literal).join(", ") : "") + " .");
+/** The selection in the graph's vocabulary: entities, direct triples, claims with their evidence, documents. */
+async function turtle() {
+  const base = graph.meta.base, lines = [
+    "@prefix jl: <https://w3id.org/jinluo/ontology#> .", "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+    "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .", "@prefix prov: <http://www.w3.org/ns/prov#> .",
+    "@prefix nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#> .", "@prefix dcterms: <http://purl.org/dc/terms/> .",
+    ...["ent:entity/", "claim:claim/", "ev:ev/", "doc:doc/"].map((p) => "@prefix " + p.replace(":", ": <" + base) + "> ."), "",
+  ];
+  for (const i of [...scene.nodes].sort((a, b) => a - b)) lines.push(entityTurtle(i));
+  const found = new Map(), documents = new Set();
+  for (const c of shownClaims()) lines.push(...(await claimTurtle(c, found)));
+  for (const [id, e] of found) {
+    if (e.document >= 0) documents.add(e.document);
+    lines.push(`ev:${id} a jl:Evidence ; nif:anchorOf ${literal(e.quote)} ; nif:beginIndex ${e.start} ; nif:endIndex ${e.end}` +
+      (e.document >= 0 ? ` ; prov:hadPrimarySource doc:${localId(documentOf(e.document).id)}` : "") + " .");
   }
-  lines.push("");
-  const facts = shownClaims().filter((c) => !negated(c) && modality(c) === "fact");
-  lines.push(...new Set(facts.map((c) => iri(graph.subject[c]) + " jl:" + graph.meta.predicates[graph.predicate[c]].name + " " + iri(graph.object[c]) + " .")));
+  for (const d of documents) {
+    const { id, title } = documentOf(d);
+    lines.push(`doc:${localId(id)} a jl:Document` + (title ? ` ; dcterms:title ${literal(title)}` : "") + " .");
+  }
   return lines.join("\n") + "\n";
+}
+
+function entityTurtle(i) {
+  const e = entity(i), tags = [[e.hans, "zh-Hans"], [e.hant, "zh-Hant"], [e.en, "en"]].filter(([name]) => name);
+  return `${entityIri(i)} a jl:${e.cls} ; skos:prefLabel ` + tags.map(([name, tag]) => literal(name) + "@" + tag).join(", ") + " .";
+}
+
+/** A claim, its direct triple when it has one, and into `found` its evidences by id. */
+async function claimTurtle(c, found) {
+  const s = graph.subject[c], o = graph.object[c], predicate = graph.meta.predicates[graph.predicate[c]];
+  const polarity = negated(c) ? "negated" : "affirmed", direct = polarity === "affirmed" && modality(c) === "fact";
+  const ids = (await evidenceOf(c)).map((e) => {
+    const id = contentId(documentOf(e.document).id, e.start, e.end);
+    found.set(id, e);
+    return "ev:" + id;
+  });
+  const node = "claim:" + contentId(entity(s).id, predicate.name, entity(o).id, polarity, modality(c));
+  const lines = [`${node} a jl:Claim, rdf:Statement ; rdf:subject ${entityIri(s)} ; rdf:predicate jl:${predicate.name} ; rdf:object ${entityIri(o)} ; ` +
+    `jl:polarity "${polarity}" ; jl:modality "${modality(c)}"` + speakersOf(c).map((i) => " ; jl:attributedTo " + entityIri(i)).join("") +
+    (ids.length ? " ; prov:wasDerivedFrom " + ids.join(", ") : "") + " ."];
+  if (direct) lines.push(`${entityIri(s)} jl:${predicate.name} ${entityIri(o)} .`);
+  if (direct && predicate.symmetric) lines.push(`${entityIri(o)} jl:${predicate.name} ${entityIri(s)} .`);
+  return lines;
 }
 
 const EXPORTS = {
   png: exportPicture,
   csv: async () => keep("claims.csv", new Blob([await claimsTable()], { type: "text/csv" })),
-  ttl: () => keep("graph.ttl", new Blob([turtle()], { type: "text/turtle" })),
+  ttl: async () => keep("graph.ttl", new Blob([await turtle()], { type: "text/turtle" })),
 };

@@ -22,7 +22,7 @@ function flags(chosen, size) {
   return made;
 }
 
-/** Fills `passing`: `claim` (1 passes), `weight` (claims by entity, class aside), counts for each facet and date. */
+/** Fills `passing`: `claim` (1 passes), `weight` (claims by entity, class aside), `bare` (no filter but class), counts for each facet and date. */
 function applyFilters() {
   const g = graph, size = g.subject.length, { meta } = g;
   const cls = flags(filters.cls, meta.classes.length), predicate = flags(filters.predicate, meta.predicates.length);
@@ -82,7 +82,8 @@ function applyFilters() {
       }
     }
   }
-  for (let i = 0; i < g.size; i++) if (passing.weight[i]) counts.cls[g.entity_class[i]]++;
+  passing.bare = !FACETS.some((f) => f !== "cls" && filters[f].size) && !filters.confidence && !dated;
+  for (let i = 0; i < g.size; i++) if (passing.bare || passing.weight[i]) counts.cls[g.entity_class[i]]++;
 }
 
 const shownClass = (i) => !filters.cls.size || filters.cls.has(graph.entity_class[i]);

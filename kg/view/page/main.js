@@ -44,6 +44,7 @@ function speak(next) {
   language = next;
   memory.set("language", next);
   widths.clear();
+  labels.clear();
   drawFrame();
   show(false);
   drawFilters();

@@ -1,6 +1,6 @@
 // What is on the canvas: the opening, the neighbourhood of some entities, or the ways between two.
 
-const MOST = 300, MOST_EDGES = 800;
+const MOST = 300, MOST_EDGES = 600;
 const scene = { nodes: [], edges: [], drawn: [], more: new Map(), groups: new Map(), layer: new Map(), near: new Map() };
 
 const otherEnd = (claim, i) => (graph.subject[claim] === i ? graph.object[claim] : graph.subject[claim]);
@@ -60,7 +60,7 @@ function overviewNodes() {
     return layer;
   }
   const found = [];
-  let least = 0;
+  let least = passing.bare ? -1 : 0;
   for (let i = 0; i < graph.size; i++) {
     if (passing.weight[i] > least && shownClass(i) && !state.hidden.has(i)) {
       found.push(i);
@@ -73,7 +73,7 @@ function overviewNodes() {
 }
 
 function heaviest(found) {
-  found.sort((a, b) => passing.weight[b] - passing.weight[a] || a - b);
+  found.sort((a, b) => passing.weight[b] - passing.weight[a] || graph.entity_mentions[b] - graph.entity_mentions[a] || a - b);
 }
 
 /** Entities on the shortest ways between two, by a breadth-first search through claims that pass. */
