@@ -100,5 +100,5 @@ def _collect(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, know
         return Answer(truth=bool(result), prefixes=known)
     if isinstance(result, ox.QuerySolutions):
         columns = tuple(variable.value for variable in result.variables)
-        return Answer(columns, tuple(tuple(row) for row in result), prefixes=known)  # type: ignore[arg-type]
+        return Answer(columns, tuple(tuple(row) for row in result), prefixes=known)
     return Answer(triples=tuple(sorted(result, key=str)), prefixes=known)
