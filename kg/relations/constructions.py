@@ -1,7 +1,8 @@
 """seeds/relations as an index: which word, with its arguments in which slots, states which relation, how surely.
 
 A relation's file holds sets of triggers, the frames in which each set states the relation, each with the share
-of right readings that was measured, and the odds by which the classes of the two entities change that share.
+of right readings that was measured, and how the trigger itself, the classes of the two entities, and their
+standing in the headline change the odds of that share.
 A frame names the slots (kg.relations.scene) of subject and object: `S:L1 O:R1`, `S:L1.passive O:L2`.
 Two sets have no triggers: `touching` (two names with nothing between) and `inside` (a name in another's name).
 """
@@ -25,13 +26,14 @@ from kg.relations.scene import Slot
 from kg.schema import load as load_schema
 from kg.text import fold
 
+_HEADLINE = ("none", "subject", "object", "both")
 TOUCHING, INSIDE = "touching", "inside"
 _FRAME = re.compile(r"S:([\w-]+)(?:\.(\w+))? O:([\w-]+)(?:\.(\w+))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One set of triggers in one frame. `odds` are those of the measured confidence."""
+    """One trigger in one frame. `odds` are those of the measured confidence of the set, times the trigger's factor."""
 
     id: str
     predicate: str
@@ -50,13 +52,12 @@ class Rules:
     inside: Sequence[Pattern]
     factors: Mapping[tuple[str, str, str], float]
     """(predicate, subject's class, object's class) to the factor of the odds; pairs not in it are not stated."""
+    headline: Mapping[str, tuple[float, float, float, float]]
+    """By predicate, the factor when the headline names none of the two, the subject, the object, both."""
     classes: frozenset[str]
     joins: frozenset[str]
     marks: Mapping[str, str]
     respective: tuple[str, ...]
-
-    def factor(self, predicate: str, subject: str, object_: str) -> float:
-        return self.factors.get((predicate, self.kind(subject), self.kind(object_)), 0.0)
 
     def kind(self, cls: str) -> str:
         """The class itself or the nearest above it that the files speak of."""
@@ -75,13 +76,15 @@ def load() -> Rules:
     found: dict[str, dict[Slot, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
     bare: dict[str, list[Pattern]] = {TOUCHING: [], INSIDE: []}
     factors: dict[tuple[str, str, str], float] = {}
+    headline: dict[str, tuple[float, float, float, float]] = {}
     for path in sorted(folder.glob("*.toml")):
         if path.stem != "cues":
-            _read(path, found, bare, factors)
+            _read(path, _toml(path), found, bare)
+            _factors(path.stem, _toml(path), factors, headline)
     cues = _toml(folder / "cues.toml")
     words = sorted(found)
     return Rules(
-        words, AhoCorasick(words), [found[w] for w in words], bare[TOUCHING], bare[INSIDE], factors,
+        words, AhoCorasick(words), [found[w] for w in words], bare[TOUCHING], bare[INSIDE], factors, headline,
         frozenset(cls for _, *pair in factors for cls in pair),
         frozenset(map(fold, cues["coordination"]["words"])),
         {fold(word): kind for kind, marks in cues["marks"].items() for word in marks},
@@ -96,27 +99,37 @@ def _toml(path: Path) -> dict[str, Any]:
         raise DataError(f"{path}: {error}; see seeds/README.md for its form") from error
 
 
-def _read(
-    path: Path,
-    found: dict[str, dict[Slot, list[Pattern]]],
-    bare: dict[str, list[Pattern]],
+def _factors(
+    predicate: str,
+    raw: dict[str, Any],
     factors: dict[tuple[str, str, str], float],
+    headline: dict[str, tuple[float, float, float, float]],
 ) -> None:
-    raw, predicate = _toml(path), path.stem
-    if predicate not in load_schema().relations:
-        raise DataError(f"{path}: the vocabulary has no relation {predicate}; add it to ontology/relations.ttl")
     for pair, factor in raw.get("classes", {}).items():
         subject, _, object_ = pair.partition(" ")
         factors[predicate, subject, object_] = float(factor)
+    none, subject, object_, both = (float(raw.get("headline", {}).get(k, 1)) for k in _HEADLINE)
+    headline[predicate] = (none, subject, object_, both)
+
+
+def _read(
+    path: Path,
+    raw: dict[str, Any],
+    found: dict[str, dict[Slot, list[Pattern]]],
+    bare: dict[str, list[Pattern]],
+) -> None:
+    predicate = path.stem
+    if predicate not in load_schema().relations:
+        raise DataError(f"{path}: the vocabulary has no relation {predicate}; add it to ontology/relations.ttl")
     for name, rule in raw.get("patterns", {}).items():
+        strengths = {fold(word): float(strength) for word, strength in rule.get("triggers", {}).items()}
         for number, (frame, confidence) in enumerate(rule["frames"].items(), 1):
             match = _FRAME.fullmatch(frame)
             if match is None or not 0 < confidence < 1:
                 raise DataError(f"{path}: {name}: {frame} = {confidence} is no frame with a confidence between 0 and 1")
-            subject_slot, object_slot = (match[1], match[2] or ""), (match[3], match[4] or "")
+            subject, object_ = (match[1], match[2] or ""), (match[3], match[4] or "")
             id_, odds = f"patterns.{predicate}.{name}-{number}", confidence / (1 - confidence)
-            pattern = Pattern(id_, predicate, subject_slot, object_slot, odds)
             if name in bare:
-                bare[name].append(pattern)
-            for word in {fold(w) for w in rule.get("triggers", ())}:
-                found[word][subject_slot].append(pattern)
+                bare[name].append(Pattern(id_, predicate, subject, object_, odds))
+            for word, strength in strengths.items():
+                found[word][subject].append(Pattern(id_, predicate, subject, object_, odds * strength))

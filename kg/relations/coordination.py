@@ -57,7 +57,7 @@ class Clause:
 def group(
     folded: str, names: Sequence[Name], clause: Span, joins: frozenset[str], marks: Mapping[str, str]
 ) -> list[Group]:
-    """The groups among a clause's names. `joins` are words that coordinate; `marks` are kinds of words before a name."""
+    """The groups among a clause's names. `joins` are words that coordinate; `marks` kinds of words before them."""
     runs: list[list[Name]] = []
     for name in names:
         if runs and folded[runs[-1][-1].end : name.start] in joins:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 
 from kg.model import Relation, Span
 from kg.relations import reference, scene
@@ -18,7 +19,9 @@ from kg.relations.scene import Scene
 from kg.schema import load as load_schema
 from kg.text import fold
 
-FLOOR = 0.15
+_FLOOR = 0.15 / 0.85
+"""Odds below which a reading is not worth handing on."""
+_LEAST = 0.03
 _LONGEST = 240
 Reading = tuple[Pattern, Name, Name, int]
 """Pattern, subject, object, and where its trigger stands."""
@@ -31,21 +34,32 @@ def extract(passage: Passage) -> list[Relation]:
     names = _names(passage)
     names = sorted([*names, *reference.resolve(folded, names)], key=lambda n: n.start)
     view = scene.build(folded, names, rules.joins, rules.marks, rules.respective)
-    symmetric = {name for name, relation in load_schema().relations.items() if relation.symmetric}
+    title = passage.article.body_start
+    named = {n.entity for n in names if n.start < title}
     best: dict[tuple[str, str, str], tuple[float, Reading]] = {}
+    kinds = {name.cls: rules.kind(name.cls) for name in view.names}
     for reading in (*_triggered(view, rules), *_touching(view, rules), *_inside(view, rules)):
         pattern, subject, object_, _ = reading
-        odds = pattern.odds * rules.factor(pattern.predicate, subject.cls, object_.cls)
-        confidence = odds / (1 + odds)
-        ends = (subject.entity, object_.entity)
-        if confidence < FLOOR or ends[0] == ends[1]:
+        factor = rules.factors.get((pattern.predicate, kinds[subject.cls], kinds[object_.cls]), 0.0)
+        if subject.entity == object_.entity or pattern.odds * factor < _LEAST:
             continue
-        if pattern.predicate in symmetric:
-            ends = (min(ends), max(ends))
-        key = (ends[0], pattern.predicate, ends[1])
-        if key not in best or confidence > best[key][0]:
-            best[key] = (confidence, reading)
-    return [_relation(view, key, *best[key]) for key in sorted(best)]
+        shown = (subject.entity in named) + 2 * (object_.entity in named)
+        odds = pattern.odds * factor * rules.headline[pattern.predicate][shown]
+        key = _key(pattern.predicate, subject.entity, object_.entity)
+        if odds >= _FLOOR and (key not in best or odds > best[key][0]):
+            best[key] = (odds, reading)
+    return [_relation(view, key, odds / (1 + odds), reading) for key, (odds, reading) in sorted(best.items())]
+
+
+@cache
+def _symmetric() -> frozenset[str]:
+    return frozenset(name for name, relation in load_schema().relations.items() if relation.symmetric)
+
+
+def _key(predicate: str, subject: str, object_: str) -> tuple[str, str, str]:
+    if predicate in _symmetric() and object_ < subject:
+        return object_, predicate, subject
+    return subject, predicate, object_
 
 
 def _relation(view: Scene, key: tuple[str, str, str], confidence: float, reading: Reading) -> Relation:
