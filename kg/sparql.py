@@ -59,16 +59,23 @@ def graphs(query: str, prefixes: Mapping[str, str]) -> list[str]:
     for n, token in enumerate(tokens):
         word, after = (token["word"] or "").upper(), tokens[n + 1 : n + 3]
         if word == "BASE" and after and after[0]["iri"]:
-            base = urljoin(base, after[0][0][1:-1])
+            base = _joined(base, after[0][0])
         elif word == "PREFIX" and len(after) == 2 and after[0]["name"] and after[1]["iri"]:
-            known[after[0]["prefix"]] = urljoin(base, after[1][0][1:-1])
+            known[after[0]["prefix"]] = _joined(base, after[1][0])
         elif word == "FROM" and after:
             named = after[1] if (after[0]["word"] or "").upper() == "NAMED" and len(after) == 2 else after[0]
             if named["iri"]:
-                found.append(urljoin(base, named[0][1:-1]) if base else named[0][1:-1])
+                found.append(_joined(base, named[0]))
             elif named["name"] and named["prefix"] in known:
                 found.append(known[named["prefix"]] + named[0].partition(":")[2])
     return found
+
+
+def _joined(base: str, written: str) -> str:
+    """The IRI that stands between angle brackets, made absolute; `urljoin` drops an empty fragment."""
+    iri = written[1:-1]
+    joined = urljoin(base, iri)
+    return joined + "#" if iri.endswith("#") and not joined.endswith("#") else joined
 
 
 def _tokens(query: str) -> Iterator[re.Match[str]]:
