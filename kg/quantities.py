@@ -18,6 +18,8 @@ from kg.model import Span
 from kg.text import fold
 
 PERCENT, CURRENCY, COUNT, DURATION, RANK, BARE = "percent", "currency", "count", "duration", "rank", "bare"
+_RUN = 24
+"""Digits that are read as one number, at most."""
 _REACH = 4
 """Longest qualifier, in characters."""
 
@@ -101,13 +103,14 @@ def _compile(data: dict[str, Any]) -> _Words:
     number = (
         rf"(?P<ordinal>{numerals['ordinal']})? ?"
         rf"(?P<sign>(?<![\da-z)）%])[{signs}])?"
-        rf"(?:(?<![\da-z.])(?P<arabic>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<chinese>[{chinese}]+))"
+        rf"(?:(?<![\da-z.])(?P<arabic>\d{{1,3}}(?:,\d{{3}}){{1,{_RUN}}}(?:\.\d{{1,{_RUN}}})?|\d{{1,{_RUN}}}(?:\.\d{{1,{_RUN}}})?)|(?P<chinese>[{chinese}]{{1,{_RUN}}}))"
         rf"(?P<more>[{more}])? ?(?P<scale>[{small}]?[{large}]{{1,2}}|[{small}](?![{large}]))?(?P<more2>[{more}])? ?"
         rf"(?P<unit>{names})?(?P<half>{numerals['half']})?(?:[/](?P<per>[^\W\d_]{{1,3}}))?"
     )
     chars = rf"\d{chinese}"
     part, thousand = numerals["percent_fraction"], numerals["thousand_fraction"]
-    fraction = rf"(?P<whole>{part}|{thousand}|[{chars}]+{numerals['fraction']})(?P<parts>[{chars}.]+)"
+    whole = rf"{part}|{thousand}|[{chars}]{{1,{_RUN}}}{numerals['fraction']}"
+    fraction = rf"(?P<whole>{whole})(?P<parts>[{chars}.]{{1,{_RUN}}})"
     qualifiers = {fold(w): name for name, words in data["qualifiers"].items() for w in words}
     return _Words(
         digits=numerals["digits"],

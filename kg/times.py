@@ -34,7 +34,8 @@ class Time:
     start: str | None
     end: str | None
     kind: str = AT
-    """at, since (up to the document's date), same (the same stretch a year before) or now."""
+    """at, since (up to the document's date), same (the stretch before it, `shift` years on) or now."""
+    shift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class _Words:
     joints: frozenset[str]
     glue: frozenset[str]
     cues: frozenset[str]
+    behind: re.Pattern[str]
+    """Words behind a number of days that make it a length."""
 
 
 @cache
@@ -85,8 +88,8 @@ def _compile(data: dict[str, Any]) -> _Words:
     vocabulary: dict[str, tuple[str, Any]] = {}
     for kind in ("years", "parts", "quarters", "months", "days", "weeks", "since", "named", "zodiac"):
         vocabulary |= {fold(w): (kind, value) for w, value in data[kind].items()}
-    for kind in (SAME, NOW):
-        vocabulary |= {fold(w): (kind, None) for w in data[kind]["words"]}
+    vocabulary |= {fold(w): (SAME, years) for w, years in data[SAME].items()}
+    vocabulary |= {fold(w): (NOW, None) for w in data[NOW]["words"]}
     for name, n in data["weekdays"]["days"].items():
         vocabulary |= {fold(prefix + name): ("weekdays", (None, n)) for prefix in data["weekdays"]["prefixes"]}
         vocabulary |= {fold(week + name): ("weekdays", (offset, n)) for week, offset in data["weeks"].items()}
@@ -115,6 +118,7 @@ def _compile(data: dict[str, Any]) -> _Words:
         joints=frozenset(marks["joints"]),
         glue=frozenset(["", *marks["glue"]]),
         cues=frozenset(fold(w) for w in data["duration_cues"]["words"]),
+        behind=re.compile(_any(marks["length"])),
     )
 
 
@@ -179,7 +183,7 @@ def _word(span: Span, kind: str, value: Any) -> _Said:
             return _Said(span, "k", weekday=value[1], relative=None if value[0] is None else ("weeks", value[0]))
         case "quarters" | "months" | "days" | "weeks":
             return _Said(span, kind[0].upper(), relative=(kind, value))
-    return _Said(span, "x", kind=kind)
+    return _Said(span, "x", offset=value, kind=kind)
 
 
 _FOLLOWS = {"y": "mpe", "ym": "de", "ymd": "", "m": "de", "md": "", "M": "de", "d": "", "Q": "e", "p": ""}
@@ -206,7 +210,9 @@ def _length(token: _Said, m: re.Match[str], text: str, words: _Words) -> bool:
     if token.slots != "d":
         return False
     start = token.span.start
-    return not m["d1"].isdigit() or any(text[start - n : start] in words.cues for n in range(1, _CUE + 1) if start >= n)
+    if not m["d1"].isdigit() or words.behind.match(text, token.span.end):
+        return True
+    return any(text[start - n : start] in words.cues for n in range(1, _CUE + 1) if start >= n)
 
 
 def _number(text: str) -> int:
@@ -252,6 +258,8 @@ def _anchor(today: str | None) -> date | None:
 
 
 def _resolve(said: _Said, anchor: date | None) -> Time:
+    if said.kind == SAME:
+        return Time(said.span, None, None, SAME, said.offset or 0)
     start, end = _ends(said, anchor)
     return Time(said.span, start, end, said.kind)
 

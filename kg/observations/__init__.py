@@ -19,6 +19,7 @@ THRESHOLD = 0.5
 """A quantity is a figure when the chance that it is nobody's is below this."""
 SECOND = 0.35
 """A further entity shares the figure from this chance on."""
+_ROUNDS = 2
 _SPECIFIC = 3
 """A value of so many digits is the same figure wherever an article says it."""
 
@@ -130,22 +131,45 @@ def decide(shares: Sequence[tuple[str, float]], threshold: float = THRESHOLD) ->
 
 
 def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
-    """For each quantity, the chance of each candidate entity; what is missing to 1 is nobody's."""
+    """For each quantity, the chance of each candidate entity; what is missing to 1 is nobody's.
+
+    What the figure before is about counts too, so all quantities are weighed together, some rounds long.
+    """
     indices = range(len(scene.quantities))
-    quantities = model.embed([features.of_quantity(scene, i) for i in indices])
+    if not indices:
+        return []
+    options = [features.candidates(scene, i) for i in indices]
+    flat = [(i, option) for i in indices for option in options[i]]
+    owners = np.array([i for i, _ in flat] + list(indices), np.int64)
+    order = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[order], np.arange(len(indices)))
     mentions = model.embed([features.of_mention(scene, i) for i in range(len(scene.mentions))])
+    plain = model.embed([features.of_pair(scene, i, option) for i, option in flat])
+    plain = plain + mentions[[option.mention for _, option in flat]]
     nobody = model.embed([features.of_nobody(scene, i) for i in indices])
-    previous: tuple[int, tuple[str, ...]] | None = None
-    result: list[Shares] = []
-    for index in indices:
-        options = features.candidates(scene, index)
-        pairs = model.embed([features.of_pair(scene, index, option, previous) for option in options])
-        rows = np.vstack([pairs + mentions[[o.mention for o in options]], nobody[index]]) + quantities[index]
-        shares = [(o.entity, round(s, 4)) for o, s in zip(options, model.shares(rows), strict=False)]
-        result.append(shares)
-        chosen = decide(shares)
+    quantities = model.embed([features.of_quantity(scene, i) for i in indices])[owners[order]]
+    before: list[tuple[int, tuple[str, ...]] | None] = [None for _ in indices]
+    shares: list[Shares] = []
+    for _ in range(_ROUNDS):
+        pairs = plain + model.embed([features.of_previous(scene, i, option, before[i]) for i, option in flat])
+        chances = model.shares(np.vstack([pairs, nobody])[order] + quantities, starts)
+        shares = [
+            [(o.entity, round(s, 4)) for o, s in zip(own, chances[start : start + len(own)], strict=True)]
+            for own, start in zip(options, starts.tolist(), strict=True)
+        ]
+        before = _before(shares)
+    return shares
+
+
+def _before(shares: Sequence[Shares]) -> list[tuple[int, tuple[str, ...]] | None]:
+    """For each quantity, the last one before it that is somebody's."""
+    result: list[tuple[int, tuple[str, ...]] | None] = []
+    last: tuple[int, tuple[str, ...]] | None = None
+    for index, own in enumerate(shares):
+        result.append(last)
+        chosen = decide(own)
         if chosen:
-            previous = (index, (chosen[0][0],))
+            last = (index, (chosen[0][0],))
     return result
 
 
@@ -158,7 +182,7 @@ def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -
     for quantity, index in zip(quantities, indices, strict=True):
         options = periods.candidates(scene, index)
         pairs = model.embed([periods.of_pair(scene, index, option, previous) for option in options])
-        shares = model.shares(pairs + times[options] + quantity)
+        shares = model.shares(pairs + times[options] + quantity, np.zeros(1, np.int64))
         result[index] = options[max(range(len(options)), key=lambda i: (shares[i], -i))]
         previous = (index, result[index])
     return result

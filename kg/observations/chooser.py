@@ -43,11 +43,12 @@ class Chooser:
         total: Floats = np.add.reduceat(self.rows[flat], starts, axis=0)
         return total
 
-    def shares(self, candidates: Floats) -> list[float]:
-        """For each candidate, by the sum of its embeddings, its probability."""
+    def shares(self, candidates: Floats, starts: npt.NDArray[np.int64]) -> list[float]:
+        """For each candidate, by the sum of its embeddings, its probability among those from a start to the next."""
         scores = np.maximum(candidates[:, :-1] + self.bias, 0) @ self.out + candidates[:, -1]
-        powers = np.exp(scores - scores.max())
-        shares: list[float] = (powers / powers.sum()).tolist()
+        sizes = np.diff(np.append(starts, len(scores)))
+        powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        shares: list[float] = (powers / np.repeat(np.add.reduceat(powers, starts), sizes)).tolist()
         return shares
 
 

@@ -13,7 +13,9 @@ from kg.quantities import Quantity
 NOBODY = "none"
 _RECENT = 4
 """Entities before the sentence that may be its subject."""
-_MOST = 14
+_MOST = 9
+_BACK = 48
+"""Mentions before the quantity that are looked at."""
 _WINDOW = 10
 
 
@@ -34,7 +36,9 @@ def candidates(scene: Scene, index: int) -> list[Candidate]:
     seen: set[str] = set()
     here = bisect_left(scene.mentions, quantity.span.start, key=lambda m: m.span.start)
     low = here
-    while low > 0 and (scene.mention_places[low - 1].sentence == place.sentence or len(recent) < _RECENT):
+    while low > max(here - _BACK, 0):
+        if scene.mention_places[low - 1].sentence != place.sentence and len(recent) >= _RECENT:
+            break
         low -= 1
         _offer(scene, low, place, quantity.span, best)
         entity = scene.mentions[low].entity or ""
@@ -138,8 +142,8 @@ def bucket(n: int) -> int:
     return n if n < 4 else 4 if n < 6 else 5 if n < 9 else 6 if n < 14 else 7 if n < 22 else 8 if n < 40 else 9
 
 
-def of_pair(scene: Scene, index: int, candidate: Candidate, previous: tuple[int, tuple[str, ...]] | None) -> list[str]:
-    """How the mention stands to the quantity; `previous` is the figure before this and what it is about."""
+def of_pair(scene: Scene, index: int, candidate: Candidate) -> list[str]:
+    """How the mention stands to the quantity."""
     q, place = scene.quantities[index], scene.quantity_places[index]
     mention, at, text = scene.mentions[candidate.mention], scene.mention_places[candidate.mention], scene.folded
     before = mention.span.start < q.span.start
@@ -167,27 +171,34 @@ def of_pair(scene: Scene, index: int, candidate: Candidate, previous: tuple[int,
         bag.append(f"G={before}{gap}")
     elif len(gap) <= 14:
         bag += [f"g={before}{gap[:2]}", f"k={before}{gap[-2:]}"]
-    if previous is None:
-        bag.append("V=first")
-        return bag
-    then, subjects = previous
-    where = scene.quantity_places[then]
-    near = (
-        "c"
-        if where.clause == place.clause
-        else "n"
-        if where.clause == place.clause - 1
-        else "s"
-        if (where.sentence == place.sentence)
-        else "l"
-        if where.line == place.line
-        else "o"
-    )
-    same = candidate.entity in subjects
-    bag += [f"V={near}{same}", f"VP={near}{same}{position}", f"Vb={near}{same}{between if before else 'a'}"]
-    if same:
-        bag.append(f"Vm={near}{scene.quantities[then].measure}{q.measure}")
     return bag
+
+
+def of_previous(
+    scene: Scene, index: int, candidate: Candidate, previous: tuple[int, tuple[str, ...]] | None
+) -> list[str]:
+    """How the candidate stands to `previous`, the figure before this and what that is about."""
+    if previous is None:
+        return ["V=first"]
+    then, subjects = previous
+    place, where = scene.quantity_places[index], scene.quantity_places[then]
+    near = nearness(place, where)
+    same, position = candidate.entity in subjects, candidate.position
+    bag = [f"V={near}{same}", f"VP={near}{same}{position}"]
+    if same:
+        bag.append(f"Vm={near}{scene.quantities[then].measure}{scene.quantities[index].measure}")
+    return bag
+
+
+def nearness(place: Place, before: Place) -> str:
+    """Where the figure before stands: in this clause, the next, this sentence, this line or before."""
+    if before.clause == place.clause:
+        return "c"
+    if before.clause == place.clause - 1:
+        return "n"
+    if before.sentence == place.sentence:
+        return "s"
+    return "l" if before.line == place.line else "o"
 
 
 def _between(scene: Scene, i: int, q: Quantity, before: bool) -> int:

@@ -3,8 +3,7 @@
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from kg import times
-from kg.observations.features import bucket
+from kg.observations.features import bucket, nearness
 from kg.observations.scene import Scene
 from kg.times import Time
 
@@ -58,16 +57,7 @@ def of_time(scene: Scene, i: int) -> list[str]:
 def of_pair(scene: Scene, index: int, i: int, previous: tuple[int, int] | None) -> list[str]:
     """How a time stands to the quantity; `previous` is the figure before and the time chosen for it."""
     q, place = scene.quantities[index], scene.quantity_places[index]
-    near = "first"
-    if previous is not None:
-        where = scene.quantity_places[previous[0]]
-        near = (
-            "c" if where.clause == place.clause
-            else "n" if where.clause == place.clause - 1
-            else "s" if where.sentence == place.sentence
-            else "l" if where.line == place.line
-            else "o"
-        )  # fmt: skip
+    near = "first" if previous is None else nearness(place, scene.quantity_places[previous[0]])
     same = previous is not None and previous[1] == i
     if i == DEFAULT:
         return [f"V={near}{same}d", f"dm={q.measure}", f"du={q.unit}"]
@@ -81,7 +71,7 @@ def of_pair(scene: Scene, index: int, i: int, previous: tuple[int, int] | None) 
         else "ob"
     )  # fmt: skip
     between = _between(scene, i, index, before)
-    numbers = sum(1 for x in scene.quantities if time.span.end <= x.span.start < q.span.start) if before else 0
+    numbers = index - bisect_left(scene.quantities, time.span.end, key=lambda x: x.span.start) if before else 0
     bag = [
         f"P={position}",
         f"Pk={position}{time.kind}",
@@ -105,7 +95,7 @@ def _between(scene: Scene, i: int, index: int, before: bool) -> int:
     start = scene.quantities[index].span.start
     step, count, j = (1, 0, i + 1) if before else (-1, 0, i - 1)
     while 0 <= j < len(scene.times) and count < 3 and (scene.times[j].span.start < start) == before:
-        count += scene.times[j].kind != times.NOW
+        count += 1
         j += step
     return count
 

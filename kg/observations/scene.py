@@ -44,7 +44,7 @@ def survey(article: Article, today: str | None, mentions: Sequence[Mention], ent
     """The scene of one article; `today` is the document's date."""
     folded = fold(article.text)
     linked = tuple(m for m in mentions if m.entity is not None and m.entity in entities)
-    found_times = tuple(_year_before(times.find(folded, today)))
+    found_times = tuple(_with_same(times.find(folded, today)))
     found = tuple(_figures(quantities.find(folded), found_times, linked))
     marks = _Marks(article.text, folded)
     order: dict[str, int] = {}
@@ -68,13 +68,13 @@ def survey(article: Article, today: str | None, mentions: Sequence[Mention], ent
     )
 
 
-def _year_before(found: Sequence[Time]) -> list[Time]:
-    """去年同期 and the like take the stretch that stands before them, a year earlier."""
+def _with_same(found: Sequence[Time]) -> list[Time]:
+    """同期, 去年同期 and the like take the stretch that stands before them, of their own year."""
     result: list[Time] = []
     last: Time | None = None
     for time in found:
         if time.kind == times.SAME and last is not None and last.start and last.end:
-            start, end = (f"{int(x[:4]) - 1}{x[4:]}" for x in (last.start, last.end))
+            start, end = (f"{int(x[:4]) + time.shift}{x[4:]}" for x in (last.start, last.end))
             time = replace(time, start=start, end=end)
         elif time.kind in (times.AT, times.SINCE):
             last = time

@@ -16,7 +16,14 @@ def subject_choices(labelled: Labelled) -> list[Choice]:
     result = []
     for index, about in enumerate(labelled.about):
         options = features.candidates(scene, index)
-        bags = [(*features.of_mention(scene, o.mention), *features.of_pair(scene, index, o, previous)) for o in options]
+        bags = [
+            (
+                *features.of_mention(scene, o.mention),
+                *features.of_pair(scene, index, o),
+                *features.of_previous(scene, index, o, previous),
+            )
+            for o in options
+        ]
         right = frozenset(j for j, o in enumerate(options) if o.entity in about) or frozenset([len(options)])
         result.append(Choice(_quantity(labelled, index), (*bags, tuple(features.of_nobody(scene, index))), right))
         if about:

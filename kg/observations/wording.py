@@ -6,13 +6,14 @@ Words are in seeds/indicators.toml.
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from kg import resources
 from kg.errors import DataError
-from kg.model import ACTUAL, FORECAST, TARGET, Span
+from kg.model import ACTUAL, FORECAST, TARGET, Mention, Span
 from kg.observations.scene import Scene
 from kg.quantities import COUNT, CURRENCY, DURATION, RANK, Quantity, strip_qualifier
 from kg.text import fold
@@ -23,6 +24,8 @@ _LONGEST = 24
 """Characters of an indicator, at most."""
 _QUOTED = 120
 """Characters of a quotation, about."""
+_LIST = 32
+"""Figures of one list, at most."""
 _PEELED = 4
 """Particles taken off one end of a phrase, at most."""
 _SPEAKERS = frozenset({"Person", "Company", "GovernmentBody", "Association", "AcademicInstitution"})
@@ -124,9 +127,17 @@ def falls(scene: Scene, index: int) -> bool:
 def _first_of_list(scene: Scene, index: int) -> int:
     """The first quantity of the range or list that this one stands in."""
     group = scene.quantities[index].group
-    while index > 0 and group >= 0 and scene.quantities[index - 1].group == group:
-        index -= 1
-    return index
+    first = index
+    while first > max(index - _LIST, 0) and group >= 0 and scene.quantities[first - 1].group == group:
+        first -= 1
+    return first
+
+
+def _mentions(scene: Scene, start: int, end: int) -> list[Mention]:
+    """The mentions that begin and end in `start:end`."""
+    low = bisect_left(scene.mentions, start, key=lambda m: m.span.start)
+    high = bisect_left(scene.mentions, end, key=lambda m: m.span.start)
+    return [m for m in scene.mentions[low:high] if m.span.end <= end]
 
 
 def _own_left(scene: Scene, index: int) -> str:
@@ -159,8 +170,8 @@ def indicator(scene: Scene, index: int, about: str) -> tuple[str, Span]:
     if head:
         start = max(start, scene.quantities[head - 1].span.end)
     first = start
-    for mention in scene.mentions:
-        if start < mention.span.end <= end and mention.entity == about:
+    for mention in _mentions(scene, start, end):
+        if mention.entity == about:
             first = mention.span.end
     phrase = _shared_out(_trimmed(_without_times(scene, first, end), words), index - head, words)
     if not phrase and first > start:
@@ -185,7 +196,7 @@ def _shared_out(phrase: str, place: int, words: _Words) -> str:
 
 def _without_times(scene: Scene, start: int, end: int) -> str:
     kept, at = [], start
-    for time in scene.times:
+    for time in scene.times[bisect_left(scene.times, start, key=lambda t: t.span.start) :]:
         if time.span.start >= end:
             break
         if time.span.start >= at:
@@ -225,11 +236,9 @@ def _behind(scene: Scene, index: int) -> str:
 def speaker(scene: Scene, index: int) -> str | None:
     """The entity that says so: the last one right before a word of reporting, in the sentence."""
     words, q = _words(), scene.quantities[index]
-    place, found = scene.quantity_places[index], None
-    for mention, at in zip(scene.mentions, scene.mention_places, strict=True):
-        if mention.span.end > q.span.start:
-            break
-        if at.sentence == place.sentence and mention.cls in _SPEAKERS:
+    sentence, found = scene.sentences[scene.quantity_places[index].sentence], None
+    for mention in _mentions(scene, sentence.start, q.span.start):
+        if mention.cls in _SPEAKERS:
             after = scene.folded[mention.span.end : mention.span.end + 6].lstrip(_EDGE)
             if words.reporting.match(after):
                 found = mention.entity
@@ -262,13 +271,9 @@ def unit(scene: Scene, index: int, cls: str, language: str) -> str:
 
 def measured(scene: Scene, index: int, about: str) -> str | None:
     """The indicator that has a name of its own, where one is mentioned between subject and figure."""
-    q, place, found = scene.quantities[index], scene.quantity_places[index], None
-    for mention, at in zip(scene.mentions, scene.mention_places, strict=True):
-        if mention.span.end > q.span.start:
-            break
-        if at.clause == place.clause and mention.cls == "Indicator":
-            found = mention.entity
-    return found if found is not None else about if scene.entities[about].cls == "Indicator" else None
+    start = scene.clauses[scene.quantity_places[index].clause].start
+    named = [m.entity for m in _mentions(scene, start, scene.quantities[index].span.start) if m.cls == "Indicator"]
+    return named[-1] if named else about if scene.entities[about].cls == "Indicator" else None
 
 
 def grounds(scene: Scene, index: int) -> Span:
