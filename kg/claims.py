@@ -21,13 +21,15 @@ from kg.model import (
     Claim,
     Document,
     Evidence,
+    Mention,
     Relation,
     Span,
 )
 from kg.offsets import evidence, unbroken
+from kg.relations.manner import words
 from kg.relations.passage import Passage
 from kg.schema import load as load_schema
-from kg.text import fold, sentences
+from kg.text import clauses, fold, sentences
 
 _ROLE_LONGEST = 16
 _SPEAKERS = ("Person", "Organization")
@@ -35,37 +37,22 @@ _SPEAKERS = ("Person", "Organization")
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    negation: re.Pattern[str]
-    forecast: re.Pattern[str]
-    proposal: re.Pattern[str]
+    """Words of reporting, and how far behind the speaker the verb may stand (characters)."""
+
     verbs: re.Pattern[str]
     pronouns: re.Pattern[str]
     gap: int
-
-
-def _words(words: Sequence[str], excepted: Sequence[str] = ()) -> re.Pattern[str]:
-    """Any of the words, group 1, where none of the excepted ones (consumed first) stands."""
-    longest = sorted({fold(w) for w in words}, key=lambda w: (-len(w), w))
-    skipped = sorted({fold(w) for w in excepted}, key=lambda w: (-len(w), w))
-    skip = "|".join(map(re.escape, skipped))
-    return re.compile(f"(?:{skip})|({'|'.join(map(re.escape, longest))})" if skip else f"({'|'.join(map(re.escape, longest))})")
 
 
 @cache
 def cues() -> Cues:
     raw = tomllib.loads((resources.seeds() / "relations" / "cues.toml").read_text(encoding="utf-8"))
     said = raw["reporting"]
-    by_kind = [_words(raw[kind]["words"], raw[kind]["except"]) for kind in ("negation", "forecast", "proposal")]
-    return Cues(*by_kind, _words(said["verbs"]), _words(said["pronouns"]), said["gap"])
-
-
-def says(pattern: re.Pattern[str], folded: str) -> bool:
-    """Whether one of the words stands in `folded` outside the excepted ones."""
-    return any(m.group(1) for m in pattern.finditer(folded))
+    return Cues(words(said["verbs"]), words(said["pronouns"]), said["gap"])
 
 
 def make(document: Document, passage: Passage, relations: Sequence[Relation]) -> list[Claim]:
-    """One claim a (subject, predicate, object); its confidence that of the surest reading, raised where several agree."""
+    """One claim a (subject, predicate, object), as sure as its surest reading, surer where several readers agree."""
     by_fact: dict[tuple[str, str, str], list[Relation]] = defaultdict(list)
     symmetric = load_schema().relations
     for relation in relations:
@@ -77,14 +64,18 @@ def make(document: Document, passage: Passage, relations: Sequence[Relation]) ->
 
 
 def _claim(
-    document: Document, passage: Passage, fact: tuple[str, str, str], found: list[Relation], speakers: list[tuple[Span, str]]
+    document: Document,
+    passage: Passage,
+    fact: tuple[str, str, str],
+    found: list[Relation],
+    speakers: list[tuple[Span, str]],
 ) -> Claim:
     best = max(found, key=lambda r: (r.confidence, r.source))
     readers = {r.source.split(".")[0] == "neural": r.confidence for r in sorted(found, key=lambda r: r.confidence)}
     doubt = 1.0
     for confidence in readers.values():
         doubt *= 1 - confidence
-    polarity, modality = _manner(passage, best)
+    polarity, modality = _manner(best)
     subject, predicate, object_ = fact
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)
     if predicate == "commentsOn":
@@ -97,46 +88,57 @@ def _claim(
     )  # fmt: skip
 
 
-def _manner(passage: Passage, relation: Relation) -> tuple[str, str]:
-    """Polarity and modality: the learned reader's where it read the relation, else by the words of the statement."""
-    if relation.source == "neural":
-        modality = PROPOSAL if relation.proposal > max(0.5, relation.forecast) else FACT
-        modality = FORECAST if relation.forecast > 0.5 and modality == FACT else modality
-        return (NEGATED if relation.negated > 0.5 else AFFIRMED), modality
-    words = fold(passage.article.text[relation.span.start : relation.span.end])
-    known = cues()
-    negated = relation.negated > 0.5 or (relation.negated == 0 and says(known.negation, words))
-    modality = PROPOSAL if says(known.proposal, words) else FORECAST if says(known.forecast, words) else FACT
-    return (NEGATED if negated else AFFIRMED), modality
+def _manner(relation: Relation) -> tuple[str, str]:
+    """Polarity and modality, as the reader that was surest of the relation saw them."""
+    modality = FACT
+    if max(relation.proposal, relation.forecast) > 0.5:
+        modality = PROPOSAL if relation.proposal > relation.forecast else FORECAST
+    return (NEGATED if relation.negated > 0.5 else AFFIRMED), modality
 
 
 def speakers_of(passage: Passage) -> list[tuple[Span, str]]:
-    """(part of the article, entity that says it): from a reporting verb to the sentence's end, and on through
-    following sentences of the paragraph that go on with a pronoun and such a verb."""
+    """(part of the article, entity that says it), in order.
+
+    A speech goes from the clause of its speaker to the sentence's end (from the sentence's start where the verb
+    ends it), and on through following sentences that open with a quotation mark in the same paragraph, or with a
+    pronoun and a verb of reporting.
+    """
     text = passage.article.text
     folded = fold(text)
-    known = cues()
     found: list[tuple[Span, str]] = []
     last: str | None = None
-    line = -1
+    end = 0
     for sentence in sentences(text):
-        start_of_line = text.rfind("\n", 0, sentence.start)
-        if start_of_line != line:
-            line, last = start_of_line, None
-        who = _speaker(passage, folded, sentence, known)
-        if who is None and last is not None:
-            opening = folded[sentence.start : sentence.start + 6]
-            quoted = opening.startswith("“") or known.pronouns.match(opening) is not None
-            who = (last, sentence.start) if quoted else None
-        last = who[0] if who else None
+        who = _speaker(passage, folded, sentence)
+        if who is None and last is not None and _goes_on(folded, sentence, new_line="\n" in text[end : sentence.start]):
+            who = (last, sentence.start)
+        end = sentence.end
         if who:
+            last = who[0]
             found.append((Span(who[1], sentence.end), who[0]))
+        elif not folded[sentence.start : sentence.end].startswith("“"):
+            last = last if _is_person(passage, last) else None
     return found
 
 
-def _speaker(passage: Passage, folded: str, sentence: Span, known: Cues) -> tuple[str, int] | None:
-    schema = load_schema()
-    best = None
+def _goes_on(folded: str, sentence: Span, *, new_line: bool) -> bool:
+    """Whether a sentence without a named speaker goes on with what the last one says."""
+    known = cues()
+    if folded[sentence.start] == "“" and not new_line:
+        return True
+    pronoun = known.pronouns.match(folded, sentence.start)
+    return pronoun is not None and known.verbs.search(folded, pronoun.end(), pronoun.end() + known.gap) is not None
+
+
+def _is_person(passage: Passage, entity: str | None) -> bool:
+    return entity is not None and load_schema().is_a(passage.entities[entity].cls, "Person")
+
+
+def _speaker(passage: Passage, folded: str, sentence: Span) -> tuple[str, int] | None:
+    """Who speaks in a sentence, from where on: the person before its first verb of reporting, or the nearest name."""
+    schema, known = load_schema(), cues()
+    by_verb: dict[int, list[Mention]] = defaultdict(list)
+    ends: dict[int, int] = {}
     for mention in passage.mentions:
         if not sentence.covers(mention.span) or mention.entity is None:
             continue
@@ -144,32 +146,43 @@ def _speaker(passage: Passage, folded: str, sentence: Span, known: Cues) -> tupl
             continue
         verb = known.verbs.search(folded, mention.span.end, min(sentence.end, mention.span.end + known.gap))
         if verb and not any(c in "，,、。" for c in folded[mention.span.end : verb.start()]):
-            best = (mention.entity, sentence.start) if best is None else best
-    return best
+            by_verb[verb.start()].append(mention)
+            ends[verb.start()] = verb.end()
+    if not by_verb:
+        return None
+    at = min(by_verb)
+    who = max(by_verb[at], key=lambda m: (_is_person(passage, m.entity), m.span))
+    trailing = not folded[ends[at] : sentence.end].strip("。.！!？?”’\n ")
+    clause = next(
+        (c for c in clauses(folded, sentence) if c.covers(Span(who.span.start, who.span.start + 1))), sentence
+    )
+    return str(who.entity), sentence.start if trailing else clause.start
 
 
 def _role(passage: Passage, person: str, organization: str) -> str | None:
-    """The post between an organisation's name and a person's, or right behind the person's in brackets or apposition."""
+    """The post between an organisation's name and a person's, or right behind the person's, in brackets or not."""
     text, rules = passage.article.text, naming.load()
     own = [m.span for m in passage.mentions if m.entity == person]
     firms = [m.span for m in passage.mentions if m.entity == organization]
     between = [text[f.end : p.start] for p in own for f in firms if 0 < p.start - f.end <= _ROLE_LONGEST]
     behind = [text[f.end : f.end + _ROLE_LONGEST] for p in own for f in firms if 0 < f.start - p.end <= _ROLE_LONGEST]
-    for words in [*between, *(_title_prefix(w, rules.titles) for w in behind)]:
-        role = words.strip(" 　的之，,、：:（）()")
+    for part in [*between, *(_title_prefix(w, rules.titles) for w in behind)]:
+        role = part.strip(" 　的之，,、：:（）()")
         folded = fold(role)
         if role and "\n" not in role and any(folded.endswith(title) for title in rules.titles):
             return role
     return None
 
 
-def _title_prefix(words: str, titles: Sequence[str]) -> str:
-    folded = fold(words)
+def _title_prefix(behind: str, titles: Sequence[str]) -> str:
+    folded = fold(behind)
     ends = [folded.find(t) + len(t) for t in titles if t in folded]
-    return words[: max(ends)] if ends else ""
+    return behind[: max(ends)] if ends else ""
 
 
-def with_authors(document: Document, article: Article, authors: Sequence[tuple[Author, str, str | None]]) -> list[Claim]:
+def with_authors(
+    document: Document, article: Article, authors: Sequence[tuple[Author, str, str | None]]
+) -> list[Claim]:
     """worksFor claims of authors whose position the text states; (author, person's id, organisation's id)."""
     claims = []
     for author, person, organization in authors:
@@ -177,6 +190,14 @@ def with_authors(document: Document, article: Article, authors: Sequence[tuple[A
             quote = unbroken(document.text[author.evidence.start : author.evidence.end])
             proof = Evidence(document.id, article.id, author.evidence, quote)
             claims.append(
-                Claim(person, "worksFor", organization, confidence=0.97, evidence=(proof,), role=author.role, sources=("layout",))
+                Claim(
+                    person,
+                    "worksFor",
+                    organization,
+                    confidence=0.97,
+                    evidence=(proof,),
+                    role=author.role,
+                    sources=("layout",),
+                )
             )
     return claims

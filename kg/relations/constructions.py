@@ -46,8 +46,10 @@ class Pattern:
 class Rules:
     words: Sequence[str]
     finder: AhoCorasick
-    by_word: Sequence[Mapping[Slot, Sequence[Pattern]]]
-    """For each word, its patterns by the slot of the subject."""
+    by_word: Sequence[Mapping[Slot, Mapping[Slot, Sequence[Pattern]]]]
+    """For each word, its patterns by the slot of the subject and that of the object."""
+    reach: Sequence[tuple[bool, bool]]
+    """For each word, whether its patterns look at earlier and at later clauses."""
     touching: Sequence[Pattern]
     inside: Sequence[Pattern]
     factors: Mapping[tuple[str, str, str], float]
@@ -73,7 +75,7 @@ def _kind(cls: str, classes: frozenset[str]) -> str:
 def load() -> Rules:
     """All relations' files. Raises DataError where one does not have its form."""
     folder = resources.seeds() / "relations"
-    found: dict[str, dict[Slot, list[Pattern]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, list[Pattern]] = defaultdict(list)
     bare: dict[str, list[Pattern]] = {TOUCHING: [], INSIDE: []}
     factors: dict[tuple[str, str, str], float] = {}
     headline: dict[str, tuple[float, float, float, float]] = {}
@@ -83,13 +85,27 @@ def load() -> Rules:
             _factors(path.stem, _toml(path), factors, headline)
     cues = _toml(folder / "cues.toml")
     words = sorted(found)
+    own = [found[word] for word in words]
     return Rules(
-        words, AhoCorasick(words), [found[w] for w in words], bare[TOUCHING], bare[INSIDE], factors, headline,
+        words, AhoCorasick(words), list(map(_by_slots, own)), list(map(_reach, own)),
+        bare[TOUCHING], bare[INSIDE], factors, headline,
         frozenset(cls for _, *pair in factors for cls in pair),
         frozenset(map(fold, cues["coordination"]["words"])),
         {fold(word): kind for kind, marks in cues["marks"].items() for word in marks},
         tuple(map(fold, cues["coordination"]["respective"])),
     )  # fmt: skip
+
+
+def _reach(patterns: Sequence[Pattern]) -> tuple[bool, bool]:
+    places = {slot[0][0] for p in patterns for slot in (p.subject, p.object)}
+    return "C" in places, "N" in places
+
+
+def _by_slots(patterns: Sequence[Pattern]) -> dict[Slot, dict[Slot, list[Pattern]]]:
+    held: dict[Slot, dict[Slot, list[Pattern]]] = {}
+    for pattern in patterns:
+        held.setdefault(pattern.subject, {}).setdefault(pattern.object, []).append(pattern)
+    return held
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -115,7 +131,7 @@ def _factors(
 def _read(
     path: Path,
     raw: dict[str, Any],
-    found: dict[str, dict[Slot, list[Pattern]]],
+    found: dict[str, list[Pattern]],
     bare: dict[str, list[Pattern]],
 ) -> None:
     predicate = path.stem
@@ -132,4 +148,4 @@ def _read(
             if name in bare:
                 bare[name].append(Pattern(id_, predicate, subject, object_, odds))
             for word, strength in strengths.items():
-                found[word][subject].append(Pattern(id_, predicate, subject, object_, odds * strength))
+                found[word].append(Pattern(id_, predicate, subject, object_, odds * strength))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from kg.model import Relation, Span
-from kg.relations import reference, scene
+from kg.relations import manner, reference, scene
 from kg.relations.constructions import Pattern, Rules, load
 from kg.relations.coordination import Group, Name
 from kg.relations.passage import Passage
@@ -44,9 +44,9 @@ def extract(passage: Passage) -> list[Relation]:
         if subject.entity == object_.entity or pattern.odds * factor < _LEAST:
             continue
         shown = (subject.entity in named) + 2 * (object_.entity in named)
-        odds = pattern.odds * factor * rules.headline[pattern.predicate][shown]
+        odds = pattern.odds * factor * (rules.headline[pattern.predicate][shown] if title else 1.0)
         key = _key(pattern.predicate, subject.entity, object_.entity)
-        if odds >= _FLOOR and (key not in best or odds > best[key][0]):
+        if odds >= _FLOOR and (key not in best or (odds, pattern.id) > (best[key][0], best[key][1][0].id)):
             best[key] = (odds, reading)
     return [_relation(view, key, odds / (1 + odds), reading) for key, (odds, reading) in sorted(best.items())]
 
@@ -66,7 +66,12 @@ def _relation(view: Scene, key: tuple[str, str, str], confidence: float, reading
     pattern, subject, object_, at = reading
     subject_id, predicate, object_id = key
     span = _stated(view, subject, object_, at)
-    return Relation(subject_id, predicate, object_id, span, round(min(0.99, confidence), 4), pattern.id)
+    clauses = [view.clauses[max(0, bisect_right(view.starts, p) - 1)].span.start for p in (at, object_.start)]
+    how = manner.read(view.folded, min(clauses), at, object_.start)
+    return Relation(
+        subject_id, predicate, object_id, span, round(min(0.99, confidence), 4), pattern.id,
+        float(how.negated), float(how.forecast), float(how.proposal and not how.forecast),
+    )  # fmt: skip
 
 
 def _names(passage: Passage) -> list[Name]:
@@ -86,16 +91,22 @@ def _triggered(view: Scene, rules: Rules) -> Iterator[Reading]:
     for word, start, end in rules.finder.find_matches_as_indexes(view.folded, overlapping=True):
         if taken.find(1, start, end) >= 0:
             continue
-        found = scene.slots(view, start, end)
-        for slot, patterns in rules.by_word[word].items():
-            if slot not in found:
-                continue
-            for pattern in patterns:
-                if pattern.object in found:
-                    for subjects in found[slot]:
-                        for objects in found[pattern.object]:
-                            for subject, object_ in _pairs(view, subjects, objects, start):
-                                yield pattern, subject, object_, start
+        earlier, later = rules.reach[word]
+        found = scene.slots(view, start, end, earlier=earlier, later=later)
+        if len(found) < 2 and ("LL", "") not in found and ("RR", "") not in found:
+            continue
+        for first, by_object in rules.by_word[word].items():
+            if first in found:
+                for second in by_object.keys() & found.keys():
+                    for subject, object_ in _arguments(view, found[first], found[second], start):
+                        for pattern in by_object[second]:
+                            yield pattern, subject, object_, start
+
+
+def _arguments(view: Scene, firsts: list[Group], seconds: list[Group], at: int) -> Iterator[tuple[Name, Name]]:
+    for subjects in firsts:
+        for objects in seconds:
+            yield from _pairs(view, subjects, objects, at)
 
 
 def _pairs(view: Scene, subjects: Group, objects: Group, at: int) -> Iterator[tuple[Name, Name]]:

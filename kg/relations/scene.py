@@ -45,8 +45,8 @@ def build(
     return Scene(folded, names, made, [c.span.start for c in made])
 
 
-def slots(scene: Scene, start: int, end: int) -> dict[Slot, list[Group]]:
-    """The groups in every slot around `folded[start:end]`."""
+def slots(scene: Scene, start: int, end: int, *, earlier: bool = True, later: bool = True) -> dict[Slot, list[Group]]:
+    """The groups in every slot around `folded[start:end]`; those of earlier and later clauses where asked for."""
     number = max(0, bisect_right(scene.starts, start) - 1)
     clause = scene.clauses[number]
     found: dict[Slot, list[Group]] = {}
@@ -64,9 +64,10 @@ def slots(scene: Scene, start: int, end: int) -> dict[Slot, list[Group]]:
         found["LL", ""] = [before[-1]]
     if after and len(after[0].names) > 1:
         found["RR", ""] = [after[0]]
-    if not any(not g.mark for g in before):
+    if earlier and all(g.mark for g in before):
         _carry(scene, number, found)
-    _follow(scene, number, found)
+    if later:
+        _follow(scene, number, found)
     return found
 
 
