@@ -22,8 +22,8 @@ CALLS = (
 )  # fmt: skip
 STAY = (
     "# SERVICE <http://a/> {}", "?s ?p 'SERVICE <http://a/> {}'", '?s ?p """\nSERVICE "<http://a/>" {}"""',
-    "?SERVICE ?p ?o", "$service ?p ?o", "<http://a/SERVICE> ?p ?o", "ex:SERVICE ?p ?o", "?s ?p 'x'@SERVICE", "_:SERVICE ?p ?o",
-    "?s ?p 'it\\'s SERVICE'", "?s ?p ex:a\\'SERVICE",
+    "?SERVICE ?p ?o", "$service ?p ?o", "<http://a/SERVICE> ?p ?o", "ex:SERVICE ?p ?o", "?s ?p 'x'@SERVICE",
+    "_:SERVICE ?p ?o", "?s ?p 'it\\'s SERVICE'", "?s ?p ex:a\\'SERVICE",
 )  # fmt: skip
 PARTS = (
     "SERVICE", "SILENT", "true", "1", "'", '"', "'''", "ex:a", "ex:", "\\'", "<", ">", "#", "\n",
@@ -91,8 +91,9 @@ def test_graphs_of_the_dataset(query, named):
     ("accept", "chosen"),
     [
         (None, "a/x"), ("", "a/x"), ("*/*", "a/x"), ("b/z", "b/z"), ("a/x;q=0.1, b/z;q=0.2", "b/z"),
-        ("a/*;q=0.5,a/y", "a/y"), ("*/*;q=0.1, a/x;q=0", "a/y"), ("c/c", None), ("a/x;q=0", None), ("a/x;q=hello, b/z;q=0.1", "b/z"),
-        ("A/Y", "a/y"), ("a/x;charset=utf-8;q=0.3, a/y;q=0.4", "a/y"), (",;/,", None), ("a/x;q=nan", None),
+        ("a/*;q=0.5,a/y", "a/y"), ("*/*;q=0.1, a/x;q=0", "a/y"), ("c/c", None), ("a/x;q=0", None),
+        ("a/x;q=hello, b/z;q=0.1", "b/z"), ("A/Y", "a/y"),
+        ("a/x;charset=utf-8;q=0.3, a/y;q=0.4", "a/y"), (",;/,", None), ("a/x;q=nan", None),
     ],
 )  # fmt: skip
 def test_choice_by_weight(accept, chosen):
