@@ -5,30 +5,17 @@ from pathlib import Path
 
 import pytest
 from opencc import OpenCC
+from passages import passage
 
 from kg.errors import DataError
-from kg.model import Article, Entity, Mention, Piece, Span
 from kg.relations import constructions, manner, patterns, reference, scene
 from kg.relations.coordination import Name
-from kg.relations.passage import Passage
 from kg.schema import load as load_schema
 from kg.text import fold
 
-CASES = tomllib.loads((Path(__file__).parent / "cases/relations/constructions.toml").read_text(encoding="utf-8"))["case"]
+FILE = Path(__file__).parent / "cases/relations/constructions.toml"
+CASES = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
 SIMPLIFIED = OpenCC("hk2s")
-
-
-def passage(text: str, names: dict[str, list[str]]) -> Passage:
-    entities, mentions = {}, []
-    for cls, forms in names.items():
-        for form in forms:
-            entities[form] = Entity(form, cls, (("zh-Hant", form),))
-            at = text.find(form)
-            while at >= 0:
-                mentions.append(Mention(Span(at, at + len(form)), form, cls, "test", entity=form))
-                at = text.find(form, at + 1)
-    article = Article("a", "d", "", text, (Piece(0, 0, len(text)),))
-    return Passage(article, sorted(mentions, key=lambda m: m.span), entities)
 
 
 def read(text: str, names: dict[str, list[str]]) -> dict[str, object]:
@@ -98,7 +85,8 @@ def test_manner():
 def test_a_frame_that_is_none_is_named(tmp_path, monkeypatch):
     folder = tmp_path / "relations"
     folder.mkdir()
-    (folder / "supports.toml").write_text('[patterns.verb.triggers]\n"x" = 1.0\n[patterns.verb.frames]\n"S before O" = 0.5\n')
+    wrong = '[patterns.verb.triggers]\n"x" = 1.0\n[patterns.verb.frames]\n"S before O" = 0.5\n'
+    (folder / "supports.toml").write_text(wrong)
     monkeypatch.setattr(constructions.resources, "seeds", lambda: tmp_path)
     with pytest.raises(DataError, match=r"supports\.toml: verb: S before O"):
         constructions.load.__wrapped__()

@@ -55,11 +55,12 @@ def slots(scene: Scene, start: int, end: int, *, earlier: bool = True, later: bo
     for rank, one in enumerate(reversed(before[-3:]), 1):
         found["L" + str(rank), one.mark] = [one]
     for rank, one in enumerate(after[:3], 1):
-        found["R" + str(rank), one.mark] = [one]
+        # What marks a name that touches the trigger is the trigger itself.
+        found["R" + str(rank), one.mark if one.start > end else ""] = [one]
     if before and before[-1].end == start:
         found["L1-", before[-1].mark] = [before[-1]]
     if after and after[0].start == end:
-        found["R1-", after[0].mark] = [after[0]]
+        found["R1-", ""] = [after[0]]
     if before and len(before[-1].names) > 1:
         found["LL", ""] = [before[-1]]
     if after and len(after[0].names) > 1:
