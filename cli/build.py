@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cli.options import building, settings_of
+
+if TYPE_CHECKING:
+    from kg.engines import Engine
 
 
 @click.command("build")
@@ -16,8 +20,18 @@ from cli.options import building, settings_of
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("output/graph"), show_default=True,
     help="Folder of the graph.",
 )  # fmt: skip
+@click.option("--engine", type=click.Choice(["spark", "dask"]), help="Extract on many machines, over shared files.")
+@click.option("--master", help="Where the engine is: spark://…, local[2]; tcp://… for Dask.  [default: this machine]")
 @building
-def command(paths: tuple[str, ...], out: Path, workers: int | None, as_json: bool, **options: Any) -> None:
+def command(
+    paths: tuple[str, ...],
+    out: Path,
+    engine: str | None,
+    master: str | None,
+    workers: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Build a graph from files and folders: text, Markdown, HTML, PDF, JSON Lines, feeds, archives; - is standard
     input.
 
@@ -31,5 +45,13 @@ def command(paths: tuple[str, ...], out: Path, workers: int | None, as_json: boo
 
     settings = settings_of(**options)
     bar = Lines() if as_json else Bar()
-    outcome = run(paths, out, settings=settings, workers=workers, listener=bar)
+    spread = _engine(engine, master, workers) if engine else None
+    outcome = run(paths, out, settings=settings, workers=workers, listener=bar, engine=spread)
     finish(outcome, as_json=as_json)
+
+
+def _engine(name: str, master: str | None, workers: int | None) -> Engine:
+    from kg import engines
+
+    count = workers or os.cpu_count() or 1
+    return engines.spark(master or f"local[{count}]", count) if name == "spark" else engines.dask(master, count)

@@ -82,7 +82,7 @@ def literal(text: str, suffix: str = "") -> str:
 def triples(parts: Parts, *, base: str) -> list[Triple]:
     """Every triple of the graph, sorted and without repeats, with a description of the whole as a data set."""
     found = statements(parts)
-    found.update(_dataset(parts, len(found), base))
+    found.update(dataset(parts, len(found), base))
     return arrange(found)
 
 
@@ -108,7 +108,7 @@ def statements(parts: Parts) -> set[Triple]:
         found.update(_observation(observation))
         evidences.update(observation.evidence)
     for evidence in evidences:
-        found.update(_evidence(evidence))
+        found.update(evidence_triples(evidence))
     for article in parts.articles:
         found.update(_article(article, parts.creators.get((article.document, article.id), ())))
     for document in parts.documents:
@@ -257,7 +257,7 @@ def _grounds(node: str, speakers: Iterable[str], evidences: Iterable[Evidence]) 
         yield node, "prov:wasDerivedFrom", f"ev:{evidence_id(evidence)}"
 
 
-def _evidence(evidence: Evidence) -> Iterator[Triple]:
+def evidence_triples(evidence: Evidence) -> Iterator[Triple]:
     node = f"ev:{evidence_id(evidence)}"
     yield node, "rdf:type", "jl:Evidence"
     yield node, "nif:anchorOf", literal(evidence.quote)
@@ -296,7 +296,7 @@ def _document(document: Document) -> Iterator[Triple]:
         yield node, "dcterms:date", _date(document.date)
 
 
-def _dataset(parts: Parts, others: int, base: str) -> list[Triple]:
+def dataset(parts: Parts, others: int, base: str) -> list[Triple]:
     """DCAT and VoID: what the data set holds. `others` is the number of all other triples."""
     node = f"<{base}>"
     described: list[Triple] = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 FOLDER = "store"
+_BATCH = 500_000
+"""Lines that are in memory at a time."""
 VOCABULARY = ("classes.ttl", "relations.ttl", "claims.ttl")
 
 
@@ -72,5 +75,7 @@ def _fill(store: ox.Store, lines: Iterable[str]) -> ox.Store:
 
     for name in VOCABULARY:
         store.bulk_load(path=str(resources.ontology() / name), format=ox.RdfFormat.TURTLE)
-    store.bulk_load("".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    left = iter(lines)
+    while batch := "".join(islice(left, _BATCH)):
+        store.bulk_load(batch.encode(), format=ox.RdfFormat.N_TRIPLES)
     return store

@@ -7,17 +7,19 @@ written; from then on the change is done to its end, by a later build if need be
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
-from shutil import rmtree
+from shutil import copyfileobj, rmtree
 
-from kg import store, view
+from kg import rdf, store
+from kg.building import light
 from kg.building import manifest as manifests
 from kg.building.manifest import Manifest
 from kg.building.shelf import Shelf
 from kg.errors import GraphError
 from kg.graph import EXTRACTIONS, KnowledgeGraph
-from kg.model import Problem, encode
+from kg.model import encode
+from kg.rdf import Triple
 
 WORK = ".work"
 TURTLE, PAGE, PROBLEMS, TEXTS = "graph.ttl", "graph.html", "problems.jsonl", "texts"
@@ -35,20 +37,23 @@ class Outputs:
 
     def recover(self) -> None:
         """Ends a change that was cut off after its commit; throws away one that was cut off before."""
-        if self.marker.exists():
-            self._put_in_place()
+        try:
+            if self.marker.exists():
+                self._put_in_place()
+        except OSError as error:
+            raise GraphError(f"{self.output}: cannot be written ({error.strerror}); free some space") from error
         rmtree(self.new, ignore_errors=True)
 
-    def write(self, graph: KnowledgeGraph, problems: Iterable[Problem], known: Manifest) -> None:
+    def write(self, graph: KnowledgeGraph, known: Manifest) -> None:
         """All files of `graph`, in place of those that stood. Raises `GraphError` and leaves what stood."""
+        from kg import view
+
         try:
             rmtree(self.new, ignore_errors=True)
             self.new.mkdir(parents=True)
-            with (self.new / TURTLE).open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(graph.turtle())
-            store.write(graph.ntriples(), self.new / store.FOLDER)
+            self._triples(graph)
             view.render(view.from_graph(graph), self.new / PAGE)
-            (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in problems))
+            (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in graph.problems))
             files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
             done = Manifest(known.base, known.fingerprint, known.documents, known.failed, files)
             (self.new / manifests.NAME).write_bytes(manifests.render(done))
@@ -61,6 +66,26 @@ class Outputs:
                 f"{self.output}: cannot be written ({error.strerror or error}); free some space, or choose another; "
                 "what was built before is still there"
             ) from error
+
+    def _triples(self, graph: KnowledgeGraph) -> None:
+        """Turtle and store in one go over the triples; the description of the data set stands first in the file."""
+        rest = self.new / "rest"
+        with rest.open("w", encoding="utf-8", newline="\n") as stream:
+            first: list[Triple] = []
+
+            def lines() -> Iterator[str]:
+                for found in light.triples(graph.parts, graph.base):
+                    stream.write("".join(rdf.blocks(first)))
+                    first[:] = found
+                    yield from rdf.ntriples(found, base=graph.base)
+
+            store.write(lines(), self.new / store.FOLDER)
+        with (self.new / TURTLE).open("w", encoding="utf-8", newline="\n") as stream:
+            stream.writelines(rdf.declarations(graph.base))
+            stream.writelines(rdf.blocks(first))
+            with rest.open(encoding="utf-8", newline="\n") as body:
+                copyfileobj(body, stream)
+        rest.unlink()
 
     def _put_in_place(self) -> None:
         """Each step may be done twice."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.building import build
+from kg.building.flow import build
 from kg.errors import DataError
 from kg.evaluate import forms
 from kg.evaluate.facts import Facts, of_turtle

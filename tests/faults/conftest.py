@@ -27,9 +27,9 @@ def kg(tmp_path: Path) -> Kg:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    """A folder of six sound documents."""
+    """A folder of four sound documents."""
     folder = tmp_path / "documents"
     folder.mkdir()
-    for number in range(6):
+    for number in range(4):
         (folder / f"{number}.txt").write_text(f"第{number}號文件說，這家公司生產記憶體。\n" * 3, encoding="utf-8")
     return folder
