@@ -3,6 +3,8 @@
 import http.client
 import http.server
 import json
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -11,7 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pyoxigraph as ox
 import pytest
 from graphs import hand_made
-from servers import ask, query, save, serving
+from servers import ROOT, ask, query, save, serving
+
+from kg.errors import GraphError, KgError
+from kg.serve.app import Access
+from kg.serve.limits import Limits
+from kg.serve.server import run
 
 NAMES = "SELECT ?n WHERE { ?s jl:produces ent:hbm ; rdfs:label ?n }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
@@ -200,6 +207,32 @@ def test_a_graph_built_anew_is_taken_up(tmp_path):
             time.sleep(0.3)
         assert len(list(output.glob(".serve-*"))) <= 2
     assert not list(output.glob(".serve-*"))
+
+
+def test_wrong_use_is_told(tmp_path, url):
+    with pytest.raises(GraphError, match="kg build"):
+        run(tmp_path, "127.0.0.1", 0, Limits(), Access(), print)
+    (tmp_path / "store").mkdir()
+    with pytest.raises(KgError, match="--port"):
+        run(tmp_path, "127.0.0.1", urllib.parse.urlsplit(url).port, Limits(), Access(), print)
+
+
+def test_a_worker_has_no_network():
+    program = """if True:
+        import socket
+        from kg.serve.frames import Start
+        from kg.serve.worker import _confine
+        here = socket.create_server(("127.0.0.1", 0))
+        _confine(Start("", "", "", {}, 1, 10**9, 1, 1, 1))
+        try:
+            socket.create_connection(here.getsockname(), 2)
+            print("reached")
+        except OSError:
+            print("nothing")"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    if done.stdout == "reached\n":
+        pytest.skip("this system lets no process give its network up")
+    assert done.stdout == "nothing\n"
 
 
 def test_nothing_reaches_another_server(url):

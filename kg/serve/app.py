@@ -108,7 +108,7 @@ class Routes:
         return await self._answer(request, Task("entity", request.path_params["name"], limit=_limit(request)))
 
     async def settings(self, _: Request) -> Response:
-        return Response(self._service.settings(), media_type="application/json")
+        return Response(self._service.settings, media_type="application/json")
 
     async def _answer(self, request: Request, task: Task) -> Response:
         """The reply to `task`; when the client leaves before, its worker is stopped."""

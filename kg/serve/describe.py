@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -19,6 +20,14 @@ _CLASSES = "SELECT ?x (COUNT(*) AS ?n) { ?s a ?x } GROUP BY ?x ORDER BY ?x"
 _PROPERTIES = "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x ORDER BY ?x"
 
 
+@dataclass(frozen=True, slots=True)
+class Partitions:
+    """Terms with how many entities or triples have them."""
+
+    classes: list[tuple[ox.NamedNode, int]]
+    properties: list[tuple[ox.NamedNode, int]]
+
+
 def service(store: ox.Store, endpoint: str) -> Iterator[ox.Triple]:
     """The service description (sd:) of the endpoint at that URL; its nodes are fragments of it."""
     here, data = ox.NamedNode(endpoint), ox.NamedNode(endpoint + "#dataset")
@@ -32,7 +41,6 @@ def service(store: ox.Store, endpoint: str) -> Iterator[ox.Triple]:
     yield ox.Triple(data, _TYPE, _sd("Dataset"))
     yield ox.Triple(data, _sd("defaultGraph"), graph)
     yield ox.Triple(graph, _TYPE, _sd("Graph"))
-    yield ox.Triple(graph, _void("triples"), _number(sum(count for _, count in _counted(store, _PROPERTIES))))
     for n, known in enumerate(sorted(store.named_graphs(), key=str), start=1):
         named = ox.NamedNode(f"{endpoint}#named-{n}")
         yield ox.Triple(data, _sd("namedGraph"), named)
@@ -40,20 +48,21 @@ def service(store: ox.Store, endpoint: str) -> Iterator[ox.Triple]:
         yield ox.Triple(named, _sd("name"), known)
 
 
-def dataset(store: ox.Store, endpoint: str, base: str) -> Iterator[ox.Triple]:
+def partitions(store: ox.Store) -> Partitions:
+    """How often each class and each property is used; reads the whole store."""
+    return Partitions(_counted(store, _CLASSES), _counted(store, _PROPERTIES))
+
+
+def dataset(store: ox.Store, parts: Partitions, endpoint: str, base: str) -> Iterator[ox.Triple]:
     """What the graph says of itself as a data set, with where it is answered and how often each term is used."""
     whole = ox.NamedNode(base)
     yield from (quad.triple for quad in store.quads_for_pattern(whole, None, None, ox.DefaultGraph()))
     yield ox.Triple(whole, _TYPE, _void("Dataset"))
     yield ox.Triple(whole, _void("sparqlEndpoint"), ox.NamedNode(endpoint))
-    parts = (
-        ("classPartition", "class", "entities", _CLASSES),
-        ("propertyPartition", "property", "triples", _PROPERTIES),
-    )
-    for partition, term, measure, query in parts:
-        for n, (name, count) in enumerate(_counted(store, query), start=1):
+    for term, measure, counts in (("class", "entities", parts.classes), ("property", "triples", parts.properties)):
+        for n, (name, count) in enumerate(counts, start=1):
             part = ox.NamedNode(f"{endpoint}#{term}-{n}")
-            yield ox.Triple(whole, _void(partition), part)
+            yield ox.Triple(whole, _void(f"{term}Partition"), part)
             yield ox.Triple(part, _void(term), name)
             yield ox.Triple(part, _void(measure), _number(count))
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from kg import graph, query, rdf
@@ -58,6 +59,7 @@ class Service:
                 await asyncio.to_thread(_render, self._output, kept)
             return kept
 
+    @cached_property
     def settings(self) -> bytes:
         """What the query page needs: prefixes, and the cookbook."""
         cookbook = [{"name": q.name, "text": q.text, "en": q.english, "zh": q.chinese} for q in query.named().values()]

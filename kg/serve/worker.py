@@ -47,6 +47,10 @@ class Worker:
         self.store = ox.Store.read_only(start.store)
 
     @cached_property
+    def partitions(self) -> describe.Partitions:
+        return describe.partitions(self.store)
+
+    @cached_property
     def index(self) -> Index:
         from kg.serve.entities import Index
 
@@ -65,8 +69,17 @@ class Worker:
             return Reply(503, body=f"the answer is larger than {self.limits.answer} bytes; ask for less".encode())
         if len(body) <= _INLINE:
             return Reply(200, media, body)
+        return self._kept(media, body)
+
+    def _kept(self, media: str, body: bytes) -> Reply:
+        """An answer too large for the pipe, in a file."""
         with tempfile.NamedTemporaryFile(dir=self.start.spool, delete=False) as file:
-            file.write(body)
+            try:
+                file.write(body)
+                file.flush()
+            except OSError as error:
+                os.unlink(file.name)
+                return Reply(503, body=f"the answer cannot be kept until it is sent ({error.strerror})".encode())
         return Reply(200, media, path=file.name)
 
 
@@ -86,7 +99,8 @@ def _service(worker: Worker, task: Task) -> tuple[str, bytes]:
 
 
 def _dataset(worker: Worker, task: Task) -> tuple[str, bytes]:
-    return answer_triples(describe.dataset(worker.store, task.url, worker.start.base), task, worker.start.prefixes)
+    triples = describe.dataset(worker.store, worker.partitions, task.url, worker.start.base)
+    return answer_triples(triples, task, worker.start.prefixes)
 
 
 def _search(worker: Worker, task: Task) -> tuple[str, bytes]:
@@ -128,7 +142,7 @@ def _confine(start: Start) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (start.memory, start.memory))
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
-    if unshare is not None:
+    if unshare is not None and unshare(_NEW_NETWORK) != 0:
         unshare(_NEW_USER | _NEW_NETWORK)
 
 
