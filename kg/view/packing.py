@@ -201,8 +201,13 @@ def name_of(labels: Mapping[str, str], otherwise: str) -> str:
 
 def _lines(data: ViewData) -> Iterator[str]:
     for d in data.documents:
-        fields = (d.id, d.title or d.name, d.name, d.date or "", d.source or "", d.language)
+        fields = (d.id, d.title or _last(d.name), _last(d.name), d.date or "", _last(d.source or ""), d.language)
         yield "\t".join([*(plain(f, 1000) for f in fields), _PART.join(plain(a) for a in d.authors)])
+
+
+def _last(place: str) -> str:
+    """An address as it is; of a path the last part: where a file lay on the builder's machine is no reader's business."""
+    return place if place.startswith(("http://", "https://")) else re.split(r"[/\\]", place)[-1]
 
 
 def _article_lines(data: ViewData) -> Iterator[str]:

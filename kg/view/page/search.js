@@ -134,7 +134,7 @@ function search(query, limit) {
   const sound = wanted.replace(/[\s'’]/g, "");
   if (/^[a-z0-9]+$/.test(sound) && /[a-z]/.test(sound) && sound.length > 1) {
     hear(Infinity);
-    hits(finder.sound, finder.soundStart, sound, 1.5, (i, score) => { if (score < 3) note(i, score); });
+    hits(finder.sound, finder.soundStart, sound, 1.5, (i, score) => { if (score < 3 || sound.length > 4) note(i, score); });
   }
   const ranked = [...best].sort((a, b) => a[1] - b[1] || graph.degree[b[0]] - graph.degree[a[0]] || a[0] - b[0]);
   return ranked.slice(0, limit).map(([i]) => i);
