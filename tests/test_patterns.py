@@ -7,6 +7,7 @@ import pytest
 from opencc import OpenCC
 from passages import passage
 
+from kg import resources
 from kg.errors import DataError
 from kg.relations import constructions, manner, patterns, reference, scene
 from kg.relations.coordination import Name
@@ -36,6 +37,21 @@ def test_both_scripts_give_the_same(case):
     simple, original = read(convert(case["text"]), names), read(case["text"], case["names"])
     assert set(simple) == {convert(key) for key in original}
     assert {r.confidence for r in simple.values()} == {r.confidence for r in original.values()}
+
+
+def negatives() -> list[tuple[str, dict[str, str]]]:
+    files = sorted((resources.seeds() / "relations").glob("*.toml"))
+    return [(f.stem, n) for f in files for n in tomllib.loads(f.read_text(encoding="utf-8")).get("negative", ())]
+
+
+@pytest.mark.parametrize(("predicate", "negative"), negatives(), ids=[p for p, _ in negatives()])
+def test_negative_examples_are_not_read(predicate, negative):
+    ends = [negative[end].split("/") for end in ("subject", "object")]
+    names: dict[str, list[str]] = {}
+    for form, cls in ends:
+        names.setdefault(cls, []).append(form)
+    relation = read(negative["text"], names).get(f"{ends[0][0]} {predicate} {ends[1][0]}")
+    assert relation is None or relation.confidence < 0.3
 
 
 def test_every_relation_names_its_pattern_and_stands_in_the_text():

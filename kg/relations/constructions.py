@@ -50,6 +50,10 @@ class Rules:
     """For each word, its patterns by the slot of the subject and that of the object."""
     reach: Sequence[tuple[bool, bool]]
     """For each word, whether its patterns look at earlier and at later clauses."""
+    within: Mapping[int, Sequence[tuple[int, int]]]
+    """For each word that holds others, those others: (word, offset)."""
+    predicates: Sequence[frozenset[str]]
+    """For each word, the relations it can state."""
     touching: Sequence[Pattern]
     inside: Sequence[Pattern]
     factors: Mapping[tuple[str, str, str], float]
@@ -88,6 +92,7 @@ def load() -> Rules:
     own = [found[word] for word in words]
     return Rules(
         words, AhoCorasick(words), list(map(_by_slots, own)), list(map(_reach, own)),
+        _within(words), [frozenset(p.predicate for p in patterns) for patterns in own],
         bare[TOUCHING], bare[INSIDE], factors, headline,
         frozenset(cls for _, *pair in factors for cls in pair),
         frozenset(map(fold, cues["coordination"]["words"])),
@@ -99,6 +104,15 @@ def load() -> Rules:
 def _reach(patterns: Sequence[Pattern]) -> tuple[bool, bool]:
     places = {slot[0][0] for p in patterns for slot in (p.subject, p.object)}
     return "C" in places, "N" in places
+
+
+def _within(words: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
+    numbers = {word: number for number, word in enumerate(words)}
+    held: dict[int, list[tuple[int, int]]] = {}
+    for number, word in enumerate(words):
+        parts = [(a, b) for a in range(len(word)) for b in range(a + 1, len(word) + 1) if b - a < len(word)]
+        held[number] = [(numbers[word[a:b]], a) for a, b in parts if word[a:b] in numbers]
+    return {number: parts for number, parts in held.items() if parts}
 
 
 def _by_slots(patterns: Sequence[Pattern]) -> dict[Slot, dict[Slot, list[Pattern]]]:

@@ -7,7 +7,7 @@ confidence is the share of right readings measured for the pattern and the class
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from kg.model import Relation, Span
@@ -88,19 +88,32 @@ def _triggered(view: Scene, rules: Rules) -> Iterator[Reading]:
     taken = bytearray(len(view.folded))
     for name in view.names:
         taken[name.start : name.end] = b"\1" * (name.end - name.start)
-    for word, start, end in rules.finder.find_matches_as_indexes(view.folded, overlapping=True):
-        if taken.find(1, start, end) >= 0:
-            continue
+    hits = rules.finder.find_matches_as_indexes(view.folded, overlapping=True)
+    hits = [hit for hit in hits if taken.find(1, hit[1], hit[2]) < 0]
+    hidden = _hidden(hits, rules)
+    for word, start, end in hits:
         earlier, later = rules.reach[word]
         found = scene.slots(view, start, end, earlier=earlier, later=later)
         if len(found) < 2 and ("LL", "") not in found and ("RR", "") not in found:
             continue
+        silent = hidden.get((word, start), frozenset())
         for first, by_object in rules.by_word[word].items():
             if first in found:
                 for second in by_object.keys() & found.keys():
                     for subject, object_ in _arguments(view, found[first], found[second], start):
                         for pattern in by_object[second]:
-                            yield pattern, subject, object_, start
+                            if pattern.predicate not in silent:
+                                yield pattern, subject, object_, start
+
+
+def _hidden(hits: Sequence[tuple[int, int, int]], rules: Rules) -> dict[tuple[int, int], frozenset[str]]:
+    """By (word, start), the relations for which a longer word around it counts instead: 供应 in 供应商."""
+    hidden: dict[tuple[int, int], frozenset[str]] = {}
+    for word, start, _ in hits:
+        for part, offset in rules.within.get(word, ()):
+            key = (part, start + offset)
+            hidden[key] = hidden.get(key, frozenset()) | rules.predicates[word]
+    return hidden
 
 
 def _arguments(view: Scene, firsts: list[Group], seconds: list[Group], at: int) -> Iterator[tuple[Name, Name]]:
