@@ -133,6 +133,7 @@ def test_yasgui(url, page):
     page.click(".yasqe_queryButton")
     page.wait_for_selector(".yasr table tbody tr")
     assert "SK海力士" in page.inner_text(".yasr table")
+    assert page.locator(".parseErrorIcon").count() == 0
     page.select_option("#cookbook", "who-supplies-whom")
     page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('jl:supplies')")
     page.click(".yasqe_queryButton")

@@ -1,11 +1,19 @@
 // YASGUI set to this server: its endpoint, the graph's prefixes, the cookbook as a list to choose from.
 "use strict";
 
+// The query with a declaration of each prefix that it uses, so that it runs on other servers too.
+function declared(text, prefixes) {
+  const used = Object.entries(prefixes).filter(([name]) => new RegExp(`(^|[^\\w?$:-])${name}:`).test(text));
+  const lines = used.map(([name, namespace]) => `PREFIX ${name}: <${namespace}>\n`);
+  return lines.join("") + (lines.length ? "\n" : "") + text;
+}
+
 async function begin() {
   const settings = await (await fetch("/settings.json")).json();
   const endpoint = new URL("/sparql", location.href).href;
   Yasgui.Yasqe.defaults.prefixCompleters = [];
-  Yasgui.Yasqe.defaults.value = "SELECT ?entity ?name WHERE {\n  ?entity a jl:Company ; rdfs:label ?name\n}\nLIMIT 25";
+  const first = "SELECT ?entity ?name WHERE {\n  ?entity a jl:Company ; rdfs:label ?name\n}\nLIMIT 25";
+  Yasgui.Yasqe.defaults.value = declared(first, settings.prefixes);
   const yasgui = new Yasgui(document.getElementById("yasgui"), {
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: false,
@@ -23,7 +31,7 @@ async function begin() {
   }
   list.addEventListener("change", () => {
     const query = settings.queries.find((one) => one.name === list.value);
-    if (query) yasgui.getTab().getYasqe().setValue(query.text);
+    if (query) yasgui.getTab().getYasqe().setValue(declared(query.text, settings.prefixes));
   });
   document.documentElement.dataset.ready = "";
 }
