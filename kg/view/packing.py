@@ -206,7 +206,7 @@ def _lines(data: ViewData) -> Iterator[str]:
 
 
 def _last(place: str) -> str:
-    """An address as it is; of a path the last part: where a file lay on the builder's machine is no reader's business."""
+    """An address as it is; of a path the last part: where files lay on the builder's machine is private."""
     return place if place.startswith(("http://", "https://")) else re.split(r"[/\\]", place)[-1]
 
 
