@@ -1,7 +1,7 @@
 """Loaded by every Python process of a fault test: a light pipeline that documents can wreck, deaths at chosen points.
 
 A document does what the words in it say: CRASH, SEGFAULT, EXIT, LOOP, SLEEP, HOG, DEEP, RAISE, REFUSE, ONCE.
-`DIE_AT=N` kills the build itself (not its workers) at its Nth rename.
+`DIE_AT=N` kills the build itself (not its workers) at its Nth rename; `CLOCK` makes the clock run backwards in leaps.
 """
 
 import importlib.abc
@@ -104,3 +104,6 @@ def _die_at(count):
 sys.meta_path.insert(0, _Patch())
 if os.environ.get("DIE_AT") and "build" in sys.orig_argv:
     _die_at(int(os.environ["DIE_AT"]))
+if os.environ.get("CLOCK"):
+    _jumps = iter(range(0, 10**9, 86_399_999))
+    time.time = lambda: 1.7e9 - next(_jumps)
