@@ -19,9 +19,9 @@ from kg.relations.scene import Scene
 from kg.schema import load as load_schema
 from kg.text import fold
 
-_FLOOR = 0.15 / 0.85
+_FLOOR = 0.08 / 0.92
 """Odds below which a reading is not worth handing on."""
-_LEAST = 0.03
+_LEAST = 0.015
 _LONGEST = 240
 Reading = tuple[Pattern, Name, Name, int]
 """Pattern, subject, object, and where its trigger stands."""
