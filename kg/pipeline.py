@@ -99,7 +99,7 @@ def lexicon_of(settings: Settings) -> Lexicon:
 def _author_mentions(article: Article) -> list[Mention]:
     """Authors and where they work, as mentions of no length: they may stand outside the article's text."""
     here = Span(0, 0)
-    people = [Mention(here, a.name, "Person", "layout") for a in article.authors]
+    people = [Mention(here, a.name, "Person", "layout") for a in article.authors if a.name]
     firms = [Mention(here, a.organization, "Company", "layout") for a in article.authors if a.organization]
     return people + firms
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kg import rdf, resources
 from kg.answer import Answer
 from kg.errors import QueryError
+from kg.sparql import check as sparql_check
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -50,8 +51,7 @@ def ask(store: ox.Store, sparql: str, *, base: str, parameters: Mapping[str, str
 
     Raises `QueryError` for what is not SPARQL, and for SERVICE: a query stays within the graph.
     """
-    if any((m["word"] or "").upper() == "SERVICE" for m in _TOKEN.finditer(sparql)):
-        raise QueryError("SERVICE is not answered: a query stays within the graph")
+    sparql_check(sparql)
     known = rdf.prefixes(base)
     values = {name: str(_term(value, known)) for name, value in (parameters or {}).items()}
     try:

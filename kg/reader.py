@@ -49,6 +49,8 @@ class Card:
     name_threshold: float
     relation_threshold: float
     calibration: dict[str, Any]
+    trusted: tuple[str, ...] = ()
+    """Classes of which a gazetteer's name counts although the reader did not take it for one."""
 
 
 class Reader:
@@ -59,6 +61,7 @@ class Reader:
         self.card = Card(
             tuple(card["classes"]), tuple(card["predicates"]), tuple(card["symmetric"]),
             card["name_threshold"], card["relation_threshold"], card["calibration"],
+            tuple(card.get("trusted", ())),
         )  # fmt: skip
         with np.load(folder / "reader.npz") as stored:
             self.weights: dict[str, Floats] = {name: stored[name].astype(np.float32) for name in stored.files}

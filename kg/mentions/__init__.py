@@ -38,6 +38,10 @@ FINDERS: dict[str, Finder] = {
 def find(article: Article, context: Context) -> list[Mention]:
     """All names in `article.text`, sorted; where two cross or nest, see `merge`."""
     found = [mention for finder in FINDERS.values() for mention in finder(article, context)]
+    if context.windows:
+        trusted = context.windows[0].model.card.trusted
+        read = {m.span for m in found if m.finder == "neural"}
+        found = [m for m in found if m.finder == "neural" or m.span in read or m.cls in trusted]
     rejected = context.lexicon.rejected
     return merge([m for m in found if fold(m.surface) not in rejected] if rejected else found)
 

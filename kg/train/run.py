@@ -1,0 +1,160 @@
+"""`kg train`: annotations in, the files of seeds/models out.
+
+Stages: adapt the encoder to unlabelled text; fit it to the compact annotations; fit it further to gold, with
+as many compact examples again beside them; choose thresholds; export.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from kg import read
+from kg.errors import DataError
+from kg.layout import lay_out
+from kg.lexicon import Lexicon
+from kg.lexicon import load as load_lexicon
+from kg.schema import load as load_schema
+from kg.settings import Settings
+from kg.train import corpus, export
+from kg.train.adapt import adapt
+from kg.train.assess import assess
+from kg.train.fit import CLASSES, Plan, Prepared, fit, prepare
+from kg.train.network import Reader
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Folders of annotations: gold JSON with its documents, compact sets, and JSON Lines of plain text."""
+
+    gold: Path | None = None
+    documents: Path | None = None
+    compact: Path | None = None
+    unlabelled: Path | None = None
+
+
+def documents(sources: Sources) -> list[tuple[Path, Path]]:
+    """(gold, document) pairs: X.json goes with the document whose name begins with X. Raises DataError without one."""
+    pairs = []
+    for gold in sorted(sources.gold.glob("*.json")) if sources.gold and sources.documents else ():
+        assert sources.documents is not None
+        found = [p for p in sorted(sources.documents.iterdir()) if p.name.split(".")[0].split("_")[0] == gold.stem]
+        if not found:
+            raise DataError(f"{gold}: no document in {sources.documents} begins with {gold.stem}")
+        pairs.append((gold, found[0]))
+    return pairs
+
+
+def relations() -> tuple[list[str], set[str]]:
+    """The predicates of the vocabulary, sorted, and those that are symmetric."""
+    known = load_schema().relations
+    return sorted(known), {name for name, relation in known.items() if relation.symmetric}
+
+
+def gold_examples(pair: tuple[Path, Path], lexicon: Lexicon) -> list[Prepared]:
+    """One gold document as tensors, article by article as layout reads them."""
+    gold, path = pair
+    articles = tuple(a for d in read.read(path, Settings()) for a in lay_out(d).articles)
+    made = [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
+    return prepare(made, lexicon, *relations())
+
+
+def compact_examples(folder: Path, lexicon: Lexicon) -> list[Prepared]:
+    made = [e for item in corpus.read_compact(folder) for e in corpus.examples(item)]
+    return prepare(made, lexicon, *relations())
+
+
+def unlabelled_texts(folder: Path) -> list[str]:
+    """Titles and texts of every `*.jsonl` of a folder."""
+    texts = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
+            texts.append("\n".join(part for part in (item.get("title"), item.get("text")) if part))
+    return texts
+
+
+def first_fit(sources: Sources, plan: Plan, *, adapt_steps: int, say: Say = print) -> Reader:
+    """The encoder adapted and fitted to the compact annotations: the common base of all folds."""
+    lexicon = load_lexicon()
+    torch.manual_seed(plan.seed)
+    model = Reader(plan.layers, len(CLASSES), len(relations()[0]))
+    if sources.unlabelled and adapt_steps:
+        adapt(model.encoder, unlabelled_texts(sources.unlabelled), steps=adapt_steps, say=say)
+    if sources.compact:
+        fit(model, compact_examples(sources.compact, lexicon), plan, say)
+    return model
+
+
+def further(
+    base: Reader, gold: Sequence[Prepared], compact: Sequence[Prepared], plan: Plan, say: Say = print
+) -> Reader:
+    """A copy of `base` fitted to gold examples, mixed with as many compact ones."""
+    model = copy.deepcopy(base)
+    rng = random.Random(plan.seed)
+    beside = rng.sample(list(compact), min(len(compact), len(gold)))
+    fit(model, [*gold, *beside], replace(plan, epochs=3, rate=plan.rate / 3, head_rate=plan.head_rate / 3), say)
+    return model
+
+
+def folds(pairs: Sequence[tuple[Path, Path]], count: int) -> list[list[tuple[Path, Path]]]:
+    """Documents dealt out by turns, the longest first, so that folds hold like amounts of text."""
+    order = sorted(pairs, key=lambda p: (-p[1].stat().st_size, p[1].name))
+    return [order[i::count] for i in range(count)]
+
+
+def device(wanted: str) -> str:
+    """`auto` is the accelerator when there is one."""
+    return wanted if wanted != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def cross_validate(
+    sources: Sources, count: int, plan: Plan, *, adapt_steps: int = 700, say: Say = print
+) -> dict[str, float]:
+    """Means over folds of documents, each read by a model that saw none of its gold. Raises DataError without gold."""
+    lexicon = load_lexicon()
+    pairs = documents(sources)
+    if len(pairs) < count:
+        raise DataError(f"{count} folds need at least {count} gold documents; there are {len(pairs)}")
+    base = first_fit(sources, plan, adapt_steps=adapt_steps, say=say)
+    compact = compact_examples(sources.compact, lexicon) if sources.compact else []
+    gold = {pair: gold_examples(pair, lexicon) for pair in pairs}
+    figures = []
+    for held in folds(pairs, count):
+        seen = [e for pair in pairs if pair not in held for e in gold[pair]]
+        model = further(base, seen, compact, plan, say)
+        figures.append(assess(model, [e for pair in held for e in gold[pair]], relations()[0]))
+        say(" ".join(f"{name} {value:.3f}" for name, value in figures[-1].items()))
+    return {name: sum(f[name] for f in figures) / count for name in figures[0]}
+
+
+def card(names: float = 0.0, pairs: float = 0.2) -> dict[str, Any]:
+    predicates, symmetric = relations()
+    return {
+        "classes": list(CLASSES), "predicates": predicates, "symmetric": sorted(symmetric),
+        "name_threshold": names, "relation_threshold": pairs, "calibration": {},
+    }  # fmt: skip
+
+
+def train(sources: Sources, out: Path, plan: Plan, *, adapt_steps: int = 700, say: Say = print) -> dict[str, float]:
+    """Train on everything and write the model into `out`. Returns how it does on its own gold (no held-out figure)."""
+    if not sources.compact and not sources.gold:
+        raise DataError("nothing to train on: name a folder of gold (with its documents) or of compact annotations")
+    lexicon = load_lexicon()
+    model = first_fit(sources, plan, adapt_steps=adapt_steps, say=say)
+    gold = [e for pair in documents(sources) for e in gold_examples(pair, lexicon)]
+    compact = compact_examples(sources.compact, lexicon) if sources.compact else []
+    if gold:
+        model = further(model, gold, compact, plan, say)
+    out.mkdir(parents=True, exist_ok=True)
+    export.write(model, out, card())
+    return assess(model, gold or compact, relations()[0])
