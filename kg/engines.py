@@ -6,6 +6,8 @@ extractions on the shared shelf; assembly is here. So an engine is only a schedu
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kg.building.extracting import Extracting
 from kg.building.shelf import Shelf
-from kg.errors import DataError
+from kg.errors import DataError, GraphError
 from kg.model import decode, encode
 from kg.settings import Settings
 
@@ -52,8 +54,9 @@ def executor(pool: Executor, workers: int) -> Engine:
     """Any `concurrent.futures.Executor`, such as the one that Dask's client gives (`client.get_executor()`)."""
 
     def run(local: Extracting, files: Sequence[str]) -> None:
-        for result in pool.map(work, _jobs(local, files, workers)):
-            local.adopt(result)
+        under_way = [pool.submit(work, job) for job in _jobs(local, files, workers)]
+        for future in under_way:
+            local.adopt(future.result())
 
     return run
 
@@ -67,7 +70,7 @@ def dask(address: str | None, workers: int) -> Engine:
         except ImportError as error:
             raise DataError("the engine dask needs Dask: install jinluo[dask]") from error
         options = {} if address else {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-        with Client(address, **options) as client:
+        with Client(address, **options) as client:  # type: ignore[no-untyped-call]
             executor(client.get_executor(), workers)(local, files)
 
     return run
@@ -78,11 +81,15 @@ def spark(master: str, workers: int) -> Engine:
 
     def run(local: Extracting, files: Sequence[str]) -> None:
         session = _session(master)
+        from py4j.protocol import Py4JError
+
         try:
             jobs = list(_jobs(local, files, workers))
             found = session.sparkContext.parallelize(jobs, max(1, len(jobs))).map(work)
             for result in found.toLocalIterator(prefetchPartitions=True):
                 local.adopt(result)
+        except Py4JError as error:
+            raise GraphError(f"the engine spark at {master} failed: {str(error).splitlines()[0]}") from error
         finally:
             session.stop()
 
@@ -94,6 +101,8 @@ def _session(master: str) -> SparkSession:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise DataError("the engine spark needs PySpark: install jinluo[spark] and a Java runtime") from error
+    if master.startswith("local"):
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.master(master).appName("jinluo").config("spark.ui.enabled", "false")
     if master.startswith("local"):
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")

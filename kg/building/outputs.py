@@ -52,6 +52,7 @@ class Outputs:
             rmtree(self.new, ignore_errors=True)
             self.new.mkdir(parents=True)
             self._triples(graph)
+            self._texts(graph)
             view.render(view.from_graph(graph), self.new / PAGE)
             (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in graph.problems))
             files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
@@ -93,7 +94,7 @@ class Outputs:
         if planned is None:
             raise GraphError(f"{self.marker}: stands without a manifest; delete {self.work} and build again")
         self.shelf.settle(entry.key for entry in planned.documents)
-        self._texts(planned)
+        self._place_texts(planned)
         for name in (TURTLE, PAGE, PROBLEMS):
             if (self.new / name).exists():
                 os.replace(self.new / name, self.output / name)
@@ -106,19 +107,28 @@ class Outputs:
         rmtree(self.work, ignore_errors=True)
         _sync(self.output)
 
-    def _texts(self, planned: Manifest) -> None:
-        """`texts/ID.txt`: each document as read, where the offsets of evidences count."""
+    def _texts(self, graph: KnowledgeGraph) -> None:
+        """`texts/ID.txt`: each document as read, where the offsets of evidences count; only those not there yet."""
+        (self.new / TEXTS).mkdir()
+        for document in graph.documents:
+            content = document.text.encode("utf-8", "surrogatepass")
+            name = f"{document.id}.txt"
+            try:
+                there = (self.output / TEXTS / name).read_bytes()
+            except OSError:
+                there = b""
+            if there != content:
+                (self.new / TEXTS / name).write_bytes(content)
+
+    def _place_texts(self, planned: Manifest) -> None:
         folder = self.output / TEXTS
         folder.mkdir(exist_ok=True)
-        wanted = {f"{entry.id}.txt": entry.key for entry in planned.documents}
-        there = {path.name for path in folder.iterdir()}
-        for name in sorted(wanted.keys() - there):
-            text = self.shelf.get(wanted[name]).document.text
-            beside = folder / f".{name}.part"
-            beside.write_bytes(text.encode("utf-8", "surrogatepass"))
-            os.replace(beside, folder / name)
-        for name in there - wanted.keys():
-            (folder / name).unlink(missing_ok=True)
+        for path in (self.new / TEXTS).glob("*"):
+            os.replace(path, folder / path.name)
+        wanted = {f"{entry.id}.txt" for entry in planned.documents}
+        for path in folder.iterdir():
+            if path.name not in wanted:
+                path.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:
