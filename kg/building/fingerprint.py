@@ -1,10 +1,11 @@
-"""What an extraction depends on beside its document: code, seeds, models, options. A change there makes it void."""
+"""What an extraction depends on beside its document: code, libraries, seeds, models, options. Changes make it void."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
 from kg import resources
@@ -12,12 +13,14 @@ from kg.errors import DataError
 from kg.settings import Settings
 
 _AFTER = frozenset({
-    "answer.py", "assembly", "building", "diff.py", "evaluate.py", "export", "gazetteer.py", "graph.py", "names.py",
-    "paths.py", "profile.py", "query.py", "rdf.py", "serve", "stats.py", "store.py", "train", "validate.py", "view",
-    "__init__.py",
+    "__init__.py", "answer.py", "assembly", "bench.py", "building", "diff.py", "duplicates.py", "engines.py",
+    "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "paths.py", "profile.py", "push.py", "query.py",
+    "rdf.py", "serve", "stats.py", "store.py", "train", "validate.py", "view",
 })  # fmt: skip
 """Modules that only see extractions. All others count as stages: better a needless extraction than a stale one."""
 _LEARNED = "reader."
+_SCORES = "evaluation.toml"
+_LIBRARIES = ("jieba", "numpy", "onnxruntime", "opencc", "pypdfium2", "trafilatura")
 
 
 def fingerprint(settings: Settings) -> str:
@@ -29,7 +32,8 @@ def fingerprint(settings: Settings) -> str:
         except OSError as error:
             raise DataError(f"{path}: cannot be read ({error.strerror}); check the option that names it") from error
         sums.update(blake2b(path.name.encode()).digest() + blake2b(content).digest())
-    options = (sys.version_info[:2], sorted(settings.extractors), settings.threshold)
+    versions = [version(name) for name in _LIBRARIES]
+    options = (sys.version_info[:2], versions, sorted(settings.extractors), settings.threshold)
     sums.update(repr(options).encode())
     return sums.hexdigest()
 
@@ -40,7 +44,7 @@ def _files(settings: Settings) -> Iterator[Path]:
         if path.relative_to(package).parts[0] not in _AFTER:
             yield path
     seeds = resources.seeds()
-    yield from seeds.glob("*.t*")
+    yield from (path for path in seeds.glob("*.t*") if path.name != _SCORES)
     folders = [seeds / "gazetteer", seeds / "relations", seeds / "models"]
     for folder in [*folders, *((settings.models,) if settings.models else ())]:
         found = (p for p in folder.glob("*") if p.is_file())
