@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from kg.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
-EXTRACTORS = ("patterns", "neural")
+EXTRACTORS = ("patterns", "linear", "neural")
 
 _EXTRACTION = (
     click.option(
-        "--extractors", metavar="NAMES", help="What reads relations: patterns,neural.  [default: all installed]"
+        "--extractors", metavar="NAMES", help="What reads relations: patterns,linear,neural.  [default: all]"
     ),
     click.option(
         "--threshold", type=click.FloatRange(0, 1), help="Leave out claims less sure than this.  [default: the model's]"

@@ -26,6 +26,7 @@ from kg.model import (
     Span,
 )
 from kg.offsets import evidence, unbroken
+from kg.relations.confidence import Joint, best_by_extractor
 from kg.relations.manner import words
 from kg.relations.passage import Passage
 from kg.schema import load as load_schema
@@ -51,8 +52,8 @@ def cues() -> Cues:
     return Cues(words(said["verbs"]), words(said["pronouns"]), said["gap"])
 
 
-def make(document: Document, passage: Passage, relations: Sequence[Relation]) -> list[Claim]:
-    """One claim a (subject, predicate, object), as sure as its surest reading, surer where several readers agree."""
+def make(document: Document, passage: Passage, relations: Sequence[Relation], joint: Joint) -> list[Claim]:
+    """One claim a (subject, predicate, object), its confidence from all extractors that read it."""
     by_fact: dict[tuple[str, str, str], list[Relation]] = defaultdict(list)
     symmetric = load_schema().relations
     for relation in relations:
@@ -60,7 +61,7 @@ def make(document: Document, passage: Passage, relations: Sequence[Relation]) ->
         subject, object_ = sorted(ends) if symmetric[relation.predicate].symmetric else ends
         by_fact[subject, relation.predicate, object_].append(relation)
     speakers = speakers_of(passage)
-    return [_claim(document, passage, fact, found, speakers) for fact, found in sorted(by_fact.items())]
+    return [_claim(document, passage, fact, found, speakers, joint) for fact, found in sorted(by_fact.items())]
 
 
 def _claim(
@@ -69,12 +70,10 @@ def _claim(
     fact: tuple[str, str, str],
     found: list[Relation],
     speakers: list[tuple[Span, str]],
+    joint: Joint,
 ) -> Claim:
     best = max(found, key=lambda r: (r.confidence, r.source))
-    readers = {r.source.split(".")[0] == "neural": r.confidence for r in sorted(found, key=lambda r: r.confidence)}
-    doubt = 1.0
-    for confidence in readers.values():
-        doubt *= 1 - confidence
+    confidence = joint.confidence(best_by_extractor([(r.source, r.confidence) for r in found]))
     polarity, modality = _manner(best)
     subject, predicate, object_ = fact
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)
@@ -83,7 +82,7 @@ def _claim(
     role = best.role or (_role(passage, subject, object_) if predicate == "worksFor" else None)
     proof = evidence(document, passage.article, best.span)
     return Claim(
-        subject, predicate, object_, polarity, modality, round(min(0.999, 1 - doubt), 4), (proof,),
+        subject, predicate, object_, polarity, modality, round(confidence, 4), (proof,),
         said if said != object_ else None, role, sources=tuple(sorted({r.source for r in found})),
     )  # fmt: skip
 

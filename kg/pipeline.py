@@ -26,6 +26,7 @@ from kg.model import (
     Relation,
     Span,
 )
+from kg.relations import confidence
 from kg.relations.passage import Passage
 from kg.settings import Settings
 
@@ -72,16 +73,20 @@ def run(document: Document, settings: Settings) -> Trace:
     windows: Sequence[Sequence[Window] | None] = [None for _ in texts]
     if "neural" in settings.extractors:
         windows = reader.load(settings.models).read(texts, tagged, lexicon)
-    for article, path, seen in zip(layout.articles, tagged, windows, strict=True):
-        context = mentions.Context(lexicon, lac.load().words(path), seen)
+    words = [lac.load().words(path) for path in tagged]
+    for article, own_words, seen in zip(layout.articles, words, windows, strict=True):
+        context = mentions.Context(lexicon, own_words, seen)
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
-    for article, seen, own, everyone in zip(layout.articles, windows, trace.linked, linked, strict=True):
-        passage = Passage(article, own, trace.entities, seen)
+    joint = confidence.load(settings.extractors)
+    least = joint.threshold if settings.threshold is None else settings.threshold
+    rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
+    for article, seen, own_words, own, everyone in rows:
+        passage = Passage(article, own, trace.entities, seen, own_words, settings.models)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
-        made = claims_stage.make(document, passage, fitting)
+        made = [c for c in claims_stage.make(document, passage, fitting, joint) if c.confidence >= least]
         made += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.claims += made
         trace.rejected += [(r, "domain-range") for r in misfits]

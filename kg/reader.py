@@ -48,7 +48,6 @@ class Card:
     symmetric: tuple[str, ...]
     name_threshold: float
     relation_threshold: float
-    calibration: dict[str, Any]
     trusted: tuple[str, ...] = ()
     """Classes of which a gazetteer's name counts although the reader did not take it for one."""
 
@@ -60,7 +59,7 @@ class Reader:
         card = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         self.card = Card(
             tuple(card["classes"]), tuple(card["predicates"]), tuple(card["symmetric"]),
-            card["name_threshold"], card["relation_threshold"], card["calibration"],
+            card["name_threshold"], card["relation_threshold"],
             tuple(card.get("trusted", ())),
         )  # fmt: skip
         with np.load(folder / "reader.npz") as stored:

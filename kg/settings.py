@@ -6,8 +6,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    extractors: tuple[str, ...] = ("patterns", "neural")
-    """Which relation extractors run: `patterns`, `neural`."""
+    extractors: tuple[str, ...] = ("patterns", "linear", "neural")
+    """Which relation extractors run: `patterns`, `linear`, `neural`."""
     threshold: float | None = None
     """Claims below this confidence are left out; None takes the model's default (best F1)."""
     gazetteers: tuple[Path, ...] = ()

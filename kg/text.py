@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 from opencc import OpenCC
 
@@ -74,7 +75,7 @@ def clauses(text: str, span: Span) -> list[Span]:
     """Parts of a sentence between commas and colons, the mark with the part before it."""
     cuts = [m.end() for m in _CLAUSE.finditer(text, span.start, span.end) if not _NUMBER_COMMA.match(text, m.start())]
     edges = [span.start, *cuts, span.end]
-    return [s for s in (_trim(text, a, b) for a, b in zip(edges, edges[1:], strict=False)) if s]
+    return [s for s in (_trim(text, a, b) for a, b in pairwise(edges)) if s]
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -4,6 +4,7 @@ import pytest
 from passages import passage
 
 from kg import claims
+from kg.relations import confidence
 from kg.model import AFFIRMED, FACT, FORECAST, NEGATED, PROPOSAL, Author, Document, Relation, Span
 
 TEXT = "甲米證券首席經濟學家陳大文表示，乙禾科技將受惠。\n他又指，丙田銀行亦然。\n丁川集團今日開業。"
@@ -20,7 +21,9 @@ def relation(subject: str, predicate: str, object_: str, text: str = TEXT, **mor
 
 
 def make(*relations: Relation, text: str = TEXT, names: dict[str, list[str]] = NAMES) -> list[claims.Claim]:
-    return claims.make(document(text), passage(text, names), relations)
+    readers = ("patterns", "neural")
+    joint = confidence.Joint(0.0, dict.fromkeys(readers, 1.0), dict.fromkeys(readers, 0.0), 0.1)
+    return claims.make(document(text), passage(text, names), relations, joint)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_a_view_is_its_holders_and_a_post_is_read_between_firm_and_person():
 def test_symmetric_claims_are_one_and_readers_that_agree_add_up():
     neural = Relation("丙田銀行", "cooperatesWith", "丁川集團", Span(0, 5), 0.5, "neural")
     (claim,) = make(relation("丁川集團", "cooperatesWith", "丙田銀行"), neural)
-    assert claim.confidence == pytest.approx(0.8)
+    assert claim.confidence == pytest.approx(0.6)
     assert claim.sources == ("neural", "patterns.x.y-1")
     assert claim.evidence[0].quote in TEXT
 

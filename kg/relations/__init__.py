@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from kg.model import Relation
-from kg.relations import neural, patterns
+from kg.relations import linear, neural, patterns
 from kg.relations.passage import Passage
 from kg.schema import load as load_schema
 
 Extractor = Callable[[Passage], list[Relation]]
 
-EXTRACTORS: dict[str, Extractor] = {"patterns": patterns.extract, "neural": neural.extract}
+EXTRACTORS: dict[str, Extractor] = {
+    "patterns": patterns.extract,
+    "linear": linear.extract,
+    "neural": neural.extract,
+}
 
 
 def extract(passage: Passage, extractors: Sequence[str]) -> tuple[list[Relation], list[Relation]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from zlib import crc32
 
 from kg.model import Span
@@ -82,14 +83,19 @@ class View:
         yield from (f"{p}{q}" for p, q in zip(["j1" + way, "j2" + way, "j3" + way], right, strict=False))
         yield from (f"r{way}{word}{one}" for word in right[:3])
         inner, outer = self.folded[first.start : first.end], self.folded[second.start : second.end]
-        yield from (f"h{way}{inner[-2:]}", f"d{way}{outer[-2:]}", f"h{way}{inner[-2:]}{two}", f"d{way}{outer[-2:]}{one}")
+        yield from (
+            f"h{way}{inner[-2:]}",
+            f"d{way}{outer[-2:]}",
+            f"h{way}{inner[-2:]}{two}",
+            f"d{way}{outer[-2:]}{one}",
+        )
 
     @staticmethod
     def _bag(mark: str, way: str, kinds: str, words: Sequence[str]) -> Iterator[str]:
         for word in dict.fromkeys(words):
             yield f"{mark}{way}{word}"
             yield f"{mark}{kinds}{word}"
-        for pair in zip(words, words[1:], strict=False):
+        for pair in pairwise(words):
             yield f"{mark}{way}{pair[0]}_{pair[1]}"
 
     def _around(self, first: Span, second: Span) -> tuple[list[str], list[str], list[str]]:

@@ -46,7 +46,9 @@ def _cues() -> _Cues:
     path = resources.seeds() / "relations" / "cues.toml"
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        denial, forecast, proposal = (words(raw[k]["words"], raw[k]["except"]) for k in ("negation", "forecast", "proposal"))
+        denial, forecast, proposal = (
+            words(raw[k]["words"], raw[k]["except"]) for k in ("negation", "forecast", "proposal")
+        )
         return _Cues(denial, forecast, proposal, raw["negation"]["reach"])
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error

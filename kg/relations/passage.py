@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kg.model import Article, Entity, Mention, Span
 from kg.reader import Window
@@ -12,12 +13,16 @@ from kg.text import clauses, sentences
 
 @dataclass(frozen=True)
 class Passage:
-    """One article: linked mentions (sorted, `entity` set), entities by id, and the learned reader's windows if it ran."""
+    """One article: linked mentions (sorted, `entity` set), entities by id, the reader's windows if it ran."""
 
     article: Article
     mentions: Sequence[Mention]
     entities: Mapping[str, Entity]
     windows: Sequence[Window] | None = None
+    words: Sequence[tuple[int, int, str]] = ()
+    """LAC's words of the article: (start, end, tag)."""
+    models: Path | None = None
+    """Where the linear reader's weights lie; None: seeds/models."""
 
 
 def statement(text: str, first: Span, second: Span, longest: int = 240) -> Span:

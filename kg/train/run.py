@@ -23,13 +23,18 @@ from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
 from kg.schema import load as load_schema
 from kg.settings import Settings
-from kg.train import corpus, export
+from kg.train import corpus, export, linear
 from kg.train.adapt import adapt
 from kg.train.assess import assess
 from kg.train.fit import CLASSES, Plan, Prepared, fit, prepare
 from kg.train.network import Reader
 
 Say = Callable[[str], None]
+TRUSTED = (
+    "AcademicInstitution", "Association", "City", "Company", "Country", "Currency", "District", "GovernmentBody",
+    "Index", "Market", "Person", "Region",
+)  # fmt: skip
+"""Classes whose gazetteer names count although the reader did not take them for names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +142,11 @@ def cross_validate(
     return {name: sum(f[name] for f in figures) / count for name in figures[0]}
 
 
-def card(names: float = 0.0, pairs: float = 0.2) -> dict[str, Any]:
+def card(names: float = -0.5, pairs: float = 0.05) -> dict[str, Any]:
     predicates, symmetric = relations()
     return {
         "classes": list(CLASSES), "predicates": predicates, "symmetric": sorted(symmetric),
-        "name_threshold": names, "relation_threshold": pairs, "calibration": {},
+        "name_threshold": names, "relation_threshold": pairs, "trusted": list(TRUSTED),
     }  # fmt: skip
 
 
@@ -157,4 +162,18 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_steps: int = 700, sa
         model = further(model, gold, compact, plan, say)
     out.mkdir(parents=True, exist_ok=True)
     export.write(model, out, card())
+    _linear(sources, out, say)
     return assess(model, gold or compact, relations()[0])
+
+
+def _linear(sources: Sources, out: Path, say: Say) -> None:
+    """The linear reader of relations, fitted to all annotations; gold counts twice."""
+    made = (
+        [e for item in corpus.read_compact(sources.compact) for e in corpus.examples(item)] if sources.compact else []
+    )
+    for gold, path in documents(sources):
+        articles = tuple(a for d in read.read(path, Settings()) for a in lay_out(d).articles)
+        made += 2 * [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
+    predicates, symmetric = relations()
+    data = linear.rows(made, predicates, symmetric)
+    linear.write(linear.fit(data, epochs=7, say=say), data, predicates, out / "pairs.npz")

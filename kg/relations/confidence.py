@@ -1,0 +1,63 @@
+"""One calibrated confidence from what the extractors say of a relation.
+
+seeds/models/confidence.json holds, for each set of extractors, the weights of a logistic regression over their
+log-odds, what stands for an extractor that did not read the relation, and the threshold of the best F1, all
+fitted on documents that the extractors had not been trained on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kg import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Weights by extractor (patterns, linear, neural), log-odds of an absent reading, and the default threshold."""
+
+    bias: float
+    weights: Mapping[str, float]
+    absent: Mapping[str, float]
+    threshold: float
+
+    def confidence(self, readings: Mapping[str, float]) -> float:
+        """The chance that a relation is right which these extractors read with these chances of their own."""
+        total = self.bias
+        for name, weight in self.weights.items():
+            total += weight * (log_odds(readings[name]) if name in readings else self.absent[name])
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def log_odds(chance: float) -> float:
+    chance = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(chance / (1 - chance))
+
+
+@cache
+def load(extractors: tuple[str, ...]) -> Joint:
+    """The joint of a set of extractors; of one that was never fitted, the sum of their log-odds."""
+    path = resources.seeds() / "models" / "confidence.json"
+    raw = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    key = "+".join(sorted(extractors))
+    if key in raw:
+        return Joint(**raw[key])
+    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), 0.15)
+
+
+def extractor_of(source: str) -> str:
+    """`patterns.supplies.verb-1` was read by `patterns`."""
+    return source.split(".")[0]
+
+
+def best_by_extractor(sources: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The surest reading of each extractor."""
+    best: dict[str, float] = {}
+    for source, chance in sources:
+        name = extractor_of(source)
+        best[name] = max(best.get(name, 0.0), chance)
+    return best
