@@ -102,7 +102,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What layout took a part of the document for: article, title, author, caption, chart, advert, section, contact, markup."""
+    """What layout took a part of the document for: article, title, author, caption, chart, advert, section …"""
 
     kind: str
     span: Span

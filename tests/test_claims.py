@@ -4,8 +4,8 @@ import pytest
 from passages import passage
 
 from kg import claims
-from kg.relations import confidence
 from kg.model import AFFIRMED, FACT, FORECAST, NEGATED, PROPOSAL, Author, Document, Relation, Span
+from kg.relations import confidence
 
 TEXT = "甲米證券首席經濟學家陳大文表示，乙禾科技將受惠。\n他又指，丙田銀行亦然。\n丁川集團今日開業。"
 NAMES = {"Company": ["甲米證券", "乙禾科技", "丙田銀行", "丁川集團"], "Person": ["陳大文"]}

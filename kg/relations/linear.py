@@ -16,7 +16,7 @@ import numpy as np
 from kg import resources
 from kg.encoder import Floats, Ints
 from kg.errors import DataError
-from kg.model import Mention, Relation, Span
+from kg.model import Mention, Relation
 from kg.relations.features import SIZE, View
 from kg.relations.passage import Passage, statement
 from kg.schema import load as load_schema
