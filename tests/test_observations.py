@@ -65,7 +65,7 @@ def test_ranges_are_two_figures_of_one_kind() -> None:
 
 
 def test_target_price_and_who_says_it() -> None:
-    found = figures("大行報告\n乙銀行表示，甲公司今年目標價為88元。")
+    found = figures("港股報告\n乙銀行表示，甲公司今年目標價為88元。")
     assert [(o.about, o.value, o.unit, o.kind, o.attributed_to) for o in found] == [
         ("甲公司", Decimal(88), "HKD", FORECAST, "乙銀行")
     ]
@@ -73,10 +73,16 @@ def test_target_price_and_who_says_it() -> None:
 
 
 def test_both_scripts_give_the_same_figures() -> None:
-    hant = figures("甲公司業績\n甲公司首季盈利約3.6億美元，按年跌15%。")
-    hans = figures("甲公司业绩\n甲公司首季盈利约3.6亿美元，按年跌15%。", language="zh-Hans")
+    hant = figures("甲公司業績\n甲公司首季盈利約3.6億美元，營業額9億元，按年跌15%。")
+    hans = figures("甲公司业绩\n甲公司首季盈利约3.6亿美元，营业额9亿元，按年跌15%。", language="zh-Hans")
     fields = [[(o.about, o.indicator, o.value, o.unit, o.start, o.kind, o.qualifier) for o in f] for f in (hant, hans)]
     assert fields[0] == fields[1] != []
+
+
+def test_a_bare_yuan_is_that_of_the_country_told_of() -> None:
+    assert [o.unit for o in figures("業績\n甲公司去年在內地的營業額為9億元。")] == ["CNY"]
+    assert [o.unit for o in figures("業績\n甲公司去年在香港的營業額為9億元。")] == ["HKD"]
+    assert [o.unit for o in figures("港股速報\n甲公司去年營業額為9億元。")] == ["HKD"]
 
 
 def test_times_names_and_numbers_of_models_are_no_figures() -> None:

@@ -15,8 +15,8 @@ from kg.observations import chooser, features, periods, wording
 from kg.observations.scene import Scene, survey
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
-THRESHOLD = 0.5
-"""A quantity is a figure when the chance that it is nobody's is below this."""
+THRESHOLD = 0.3
+"""A quantity is a figure when the chance that it is somebody's is at least this."""
 SECOND = 0.35
 """A further entity shares the figure from this chance on."""
 _ROUNDS = 2
@@ -51,7 +51,7 @@ def _observation(scene: Scene, document: Document, figure: Figure, time: int) ->
         about=about,
         indicator=phrase,
         value=plain(value),
-        unit=wording.unit(scene, index, entity.cls, document.language),
+        unit=wording.unit(scene, index, entity.cls, document.text),
         text=scene.article.text[span.start : span.end].strip(),
         evidence=offsets.evidence(document, scene.article, wording.grounds(scene, index)),
         kind=wording.kind(scene, index),

@@ -14,6 +14,7 @@ from typing import Any
 from kg import resources
 from kg.errors import DataError
 from kg.model import ACTUAL, FORECAST, TARGET, Mention, Span
+from kg.observations.currency import currency
 from kg.observations.scene import Scene
 from kg.quantities import COUNT, CURRENCY, DURATION, RANK, Quantity, strip_qualifier
 from kg.text import fold
@@ -52,8 +53,6 @@ class _Words:
     no_target: Pattern
     reporting: Pattern
     money: Pattern
-    places: dict[str, Pattern]
-    default: dict[str, str]
     leading: Pattern
     trailing: Pattern
 
@@ -89,8 +88,6 @@ def _compile(data: dict[str, Any]) -> _Words:
         no_target=any_of("target", "no"),
         reporting=any_of("reporting"),
         money=any_of("money"),
-        places={code: any_of("places", code) for code in data["places"]},
-        default=data["default"],
         leading=re.compile(f"(?:{words('particles', 'leading')})(?=..)"),
         trailing=re.compile(f"(?:{words('particles', 'trailing')})$"),
     )
@@ -245,27 +242,14 @@ def speaker(scene: Scene, index: int) -> str | None:
     return found
 
 
-def currency(scene: Scene, index: int, language: str) -> str:
-    """The ISO code of a bare yuan: by the words of its sentence, else by the document's language."""
-    words = _words()
-    sentence = scene.sentences[scene.quantity_places[index].sentence]
-    text = scene.folded[sentence.start : sentence.end]
-    default = words.default.get(language, words.default["zh-Hans"])
-    own = words.places.get(default)
-    if own is not None and own.search(text):
-        return default
-    return next((code for code, cues in words.places.items() if cues.search(text)), default)
-
-
-def unit(scene: Scene, index: int, cls: str, language: str) -> str:
-    """The `jl:unit` of the quantity, about an entity of class `cls`."""
+def unit(scene: Scene, index: int, cls: str, document: str) -> str:
+    """The `jl:unit` of the quantity, about an entity of class `cls`, in the document of this text."""
     q: Quantity = scene.quantities[index]
-    if q.measure == CURRENCY:
-        return q.unit or currency(scene, index, language)
     if q.unit:
         return q.unit
-    if q.scaled and _words().money.search(_own_left(scene, index)[-12:]):
-        return currency(scene, index, language)
+    if q.measure == CURRENCY or (q.scaled and _words().money.search(_own_left(scene, index)[-12:])):
+        sentence = scene.sentences[scene.quantity_places[index].sentence]
+        return currency(scene.folded[sentence.start : sentence.end], scene.folded, document)
     return "point" if cls == "Index" and not q.scaled else "number"
 
 
