@@ -89,7 +89,9 @@ def spark(master: str, workers: int) -> Engine:
             for result in found.toLocalIterator(prefetchPartitions=True):
                 local.adopt(result)
         except Py4JError as error:
-            raise GraphError(f"the engine spark at {master} failed: {str(error).splitlines()[0]}") from error
+            lines = str(error).splitlines()
+            told = next((line for line in reversed(lines) if "Error: " in line), lines[0])
+            raise GraphError(f"the engine spark at {master} failed: {told.strip()}") from error
         finally:
             session.stop()
 
@@ -103,6 +105,9 @@ def _session(master: str) -> SparkSession:
         raise DataError("the engine spark needs PySpark: install jinluo[spark] and a Java runtime") from error
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        paths = [str(Path(__file__).resolve().parent.parent), os.environ.get("PYTHONPATH", "")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     builder = SparkSession.builder.master(master).appName("jinluo").config("spark.ui.enabled", "false")
     if master.startswith("local"):
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")

@@ -36,7 +36,9 @@ def test_each_command_is_there_with_help(name: str) -> None:
 
 
 def test_help_loads_no_command() -> None:
-    code = "import sys; from cli.main import group; group(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    code = (
+        "import sys; from cli.main import group; group(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     listing, _, modules = done.stdout.rpartition("\n[")
     assert all(f"\n  {name} " in listing for name in COMMANDS)
@@ -78,7 +80,7 @@ def test_build_trace_and_evaluate(tmp_path: Path) -> None:
         (["build", "{empty}", "-o", "{out}"], "no file in the folder can be read"),
         (["remove", "{empty}", "x"], "holds no graph"),
         (["evaluate", "{empty}", "{empty}"], "holds no gold"),
-        (["build", "x", "-o", "{file}/out"], "cannot be written"),
+        (["build", "{page}", "-o", "{file}/out"], "cannot be written"),
         (["build", "x", "--extractors", "magic"], "there is no extractor magic"),
         (["build"], "Missing argument"),
     ],
@@ -86,7 +88,8 @@ def test_build_trace_and_evaluate(tmp_path: Path) -> None:
 def test_mistakes_are_told_in_a_line(tmp_path: Path, words: list[str], told: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
-    places = {"out": tmp_path / "out", "empty": tmp_path / "empty", "file": tmp_path / "file"}
+    (tmp_path / "page.txt").write_text(SENTENCE, encoding="utf-8")
+    places = {name: tmp_path / name for name in ("out", "empty", "file")} | {"page": tmp_path / "page.txt"}
     done = outside(*(w.format(**places) for w in words))
     assert done.returncode in (1, 2)
     assert told in done.stderr
