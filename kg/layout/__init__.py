@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from kg.layout import authors, marks
 from kg.layout.articles import Draft, drafts_of
 from kg.layout.blocks import HEAD, TEXT, Block, blocks_of
+from kg.layout.digests import divide, part_stories
 from kg.layout.lines import Line, lines_of
 from kg.layout.writers import writers
 from kg.model import Article, Document, Layout, Piece, Region, Span
@@ -20,6 +21,7 @@ def lay_out(document: Document) -> Layout:
     known = marks.load()
     blocks = blocks_of(lines_of(document, folded), known, broken_only=document.media_type in _KEEPS_LINES)
     blocks = [part for block in blocks for part in _tail(block, known)]
+    blocks = part_stories(blocks, known)
     own_title = fold(document.title)
     drafts = drafts_of(blocks, known, own_title)
     articles: list[Article] = []
@@ -67,27 +69,9 @@ def _tail(block: Block, known: marks.Marks) -> Iterable[Block]:
     text = block.text if block.kind == TEXT else ""
     at = max(text.rfind("("), text.rfind("【")) if text.endswith((")", "】")) else -1
     if at > 0 and authors.statement(text[at:], known):
-        body, rest = _cut(block.lines, at)
+        body, rest = divide(block.lines, at)
         block.set(body)
         yield Block(HEAD, rest)
-
-
-def _cut(lines: Sequence[Line], at: int) -> tuple[list[Line], list[Line]]:
-    """`lines` before and from the offset `at` of their joined text."""
-    before: list[Line] = []
-    after: list[Line] = []
-    for line in lines:
-        size = len(line.text)
-        if at >= size:
-            before.append(line)
-        elif at <= 0:
-            after.append(line)
-        else:
-            left, right = line.split(at)
-            before.append(left)
-            after.append(right)
-        at -= size
-    return before, after
 
 
 def _article(document: Document, draft: Draft, among: int, known: marks.Marks) -> Article:
@@ -149,4 +133,3 @@ def _words(document: Document, block: Block) -> Iterable[str]:
 
 def _runs(lines: Sequence[Line]) -> Iterable[tuple[int, int]]:
     return (run for line in lines for run in line.runs)
-

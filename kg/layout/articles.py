@@ -107,7 +107,7 @@ def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> N
         following = blocks[i + 1].kind if i + 1 < len(blocks) else ""
         width = block.first.width
         above_name = following == "byline" and width <= 8
-        beside = i - 1 in begins and width <= 6 and following in (TEXT, "byline")
+        beside = i - 1 in begins and width <= 6 and following in (TEXT, "byline", "date")
         ahead = i < min(last, text_at) and width <= 8
         named = titles.is_section(block, marks) and (i - 1 in begins or i + 1 in begins or i < first <= last)
         if above_name or beside or ahead or named:
@@ -190,7 +190,7 @@ def _pairs(parts: Sequence[Block]) -> Counter[str]:
 
 
 def _near_title(blocks: Sequence[Block], i: int, begins: set[int]) -> bool:
-    while i > 0 and blocks[i - 1].kind in ("byline", "section"):
+    while i > 0 and blocks[i - 1].kind in ("byline", "section", "date"):
         i -= 1
     return i - 1 in begins
 

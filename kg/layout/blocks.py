@@ -100,7 +100,7 @@ def _kinds(lines: Sequence[Line], marks: Marks) -> list[str]:
         for kind, pattern in marks.running:
             if kinds[i] == kind and pattern.search(line.text):
                 _run_on(lines, kinds, i, kind)
-    _charts(lines, kinds)
+    _charts(lines, kinds, marks)
     return kinds
 
 
@@ -113,6 +113,10 @@ def _kind(line: Line, marks: Marks) -> str:
         return "contact"
     if marks.numbers.match(line.text):
         return "number"
+    return _by_pattern(line, marks)
+
+
+def _by_pattern(line: Line, marks: Marks) -> str:
     if line.width > 120:
         return TEXT
     for kind, pattern in marks.lines:
@@ -139,13 +143,13 @@ def _run_on(lines: Sequence[Line], kinds: list[str], i: int, kind: str) -> None:
         kinds[i] = kind
 
 
-def _charts(lines: Sequence[Line], kinds: list[str]) -> None:
+def _charts(lines: Sequence[Line], kinds: list[str], marks: Marks) -> None:
     """Runs of bare numbers, sources and notes, with the short lines among and before them."""
     marked = [i for i, kind in enumerate(kinds) if kind in ("number", "chart")]
     for i in marked:
         neighbours = [k for k in (i - 1, i + 1) if 0 <= k < len(lines)]
         alone = not any(kinds[k] in ("number", "chart") for k in neighbours)
-        kinds[i] = "chart" if kinds[i] == "chart" or not alone else TEXT
+        kinds[i] = "chart" if kinds[i] == "chart" or not alone else _by_pattern(lines[i], marks)
     i = 0
     while i < len(lines):
         if kinds[i] != "chart":

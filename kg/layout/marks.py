@@ -20,6 +20,7 @@ class Marks:
     numbers: Pattern
     listed: Pattern
     sourced: Pattern
+    story: Pattern
     sections: Pattern
     stocks: Pattern
     statement: Pattern
@@ -76,5 +77,3 @@ _AUTHOR_PATTERNS = (
 
 def _either(words: list[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
