@@ -10,6 +10,9 @@ from kg import resources
 from kg.errors import DataError
 from kg.text import fold
 
+KNOWN = "known"
+"""The finder of mentions whose only candidate is what they mean, by how they are built."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameRules:
@@ -30,6 +33,19 @@ class NameRules:
     determiners: tuple[str, ...]
     references: dict[str, tuple[str, ...]]
     titles: tuple[str, ...]
+    tails: tuple[tuple[str, frozenset[str]], ...]
+    """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
+    industry_endings: tuple[str, ...]
+    sure_endings: tuple[tuple[str, str], ...]
+    lists: tuple[dict[str, str], ...]
+    """Names of one character in lists: the character → the full name, one dictionary a kind of list."""
+    kind_of: dict[str, str]
+    """Every word that looks back, with what kind of thing it means."""
+    referring: frozenset[str]
+
+    def sure_class_of(self, folded: str) -> str | None:
+        """The class that a name's ending tells against other readings."""
+        return next((cls for ending, cls in self.sure_endings if folded.endswith(ending) and folded != ending), None)
 
     def class_of(self, folded: str) -> str | None:
         """The class that a name's ending tells."""
@@ -40,6 +56,15 @@ def _folded(words: list[str]) -> tuple[str, ...]:
     return tuple(sorted({fold(w) for w in words}, key=lambda w: (-len(w), w)))
 
 
+def _kinds(references: dict[str, list[str]], pointing: dict[str, list[str]]) -> dict[str, str]:
+    """References, and every pointing word (该, 本, 上述) with every word for a kind of thing behind it."""
+    found = {fold(word): kind for kind, words in references.items() for word in words}
+    for kind, words in pointing.items():
+        if kind != "words":
+            found |= {fold(point + word): kind for point in pointing["words"] for word in words}
+    return found
+
+
 @cache
 def load() -> NameRules:
     """Raises DataError where the file does not have the form it should."""
@@ -47,7 +72,9 @@ def load() -> NameRules:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         endings = [(fold(word), cls) for cls, words in raw["endings"].items() for word in words]
+        sure = [(fold(word), cls) for cls, words in raw["sure_endings"].items() for word in words]
         quoted = raw["quoted"]
+        kind_of = _kinds(raw["reference"], raw["looking_back"])
         return NameRules(
             endings=tuple(sorted(endings, key=lambda pair: (-len(pair[0]), pair))),
             tags={tag: kind for kind, tags in raw["tags"].items() for tag in tags},
@@ -64,6 +91,17 @@ def load() -> NameRules:
             determiners=_folded(raw["short"]["determiners"]),
             references={kind: _folded(words) for kind, words in raw["reference"].items()},
             titles=_folded(raw["titles"]["words"]),
+            tails=tuple(
+                sorted(
+                    ((fold(word), frozenset(tail["classes"])) for tail in raw["tail"] for word in tail["words"]),
+                    key=lambda pair: (-len(pair[0]), pair[0]),
+                )
+            ),
+            industry_endings=_folded(raw["industry"]["endings"]),
+            sure_endings=tuple(sorted(sure, key=lambda pair: (-len(pair[0]), pair))),
+            lists=tuple({fold(c): name for c, name in group.items()} for group in raw["lists"].values()),
+            kind_of=kind_of,
+            referring=frozenset(kind_of),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error

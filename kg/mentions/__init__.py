@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.lexicon import Lexicon
-from kg.mentions import gazetteer, neural, rules, tagger
+from kg.mentions import gazetteer, lists, neural, rules, tagger
 from kg.model import Article, Mention
+from kg.naming import KNOWN
 from kg.reader import Window
 from kg.text import fold
 
@@ -30,6 +31,7 @@ Finder = Callable[[Article, Context], list[Mention]]
 FINDERS: dict[str, Finder] = {
     "gazetteer": lambda article, context: gazetteer.find(article.text, context.words, context.lexicon),
     "rules": lambda article, context: rules.find(article.text),
+    "lists": lambda article, context: lists.find(article.text, context.lexicon),
     "tagger": lambda article, context: [] if context.windows else tagger.find(article.text, context.words),
     "neural": lambda article, context: neural.find(article.text, context.windows) if context.windows else [],
 }
@@ -41,7 +43,7 @@ def find(article: Article, context: Context) -> list[Mention]:
     if context.windows:
         trusted = context.windows[0].model.card.trusted
         read = {m.span for m in found if m.finder == "neural"}
-        found = [m for m in found if m.finder == "neural" or m.span in read or m.cls in trusted]
+        found = [m for m in found if m.finder in ("neural", KNOWN) or m.span in read or m.cls in trusted]
     rejected = context.lexicon.rejected
     return merge([m for m in found if fold(m.surface) not in rejected] if rejected else found)
 
