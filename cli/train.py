@@ -22,12 +22,13 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--layers", type=click.IntRange(1, 12), default=6, show_default=True)
 @click.option("--seed", type=int, default=13, show_default=True)
 @click.option("--folds", type=click.IntRange(2, 20), help="Cross-validate over the gold documents; writes no model.")
+@click.option("--figures", is_flag=True, help="Train only the choosers of figures' subjects and periods, into OUT.")
 @click.option(
     "--device", default="auto", show_default=True, help="cpu, cuda, or auto: the accelerator when there is one."
 )
 def command(
     gold: Path | None, documents: Path | None, compact: Path | None, unlabelled: Path | None, out: Path,
-    epochs: float, adapt_steps: int, layers: int, seed: int, folds: int | None, device: str,
+    epochs: float, adapt_steps: int, layers: int, seed: int, folds: int | None, figures: bool, device: str,
 ) -> None:  # fmt: skip
     """Train the learned reader on your own annotations; use it with `kg build --models OUT`.
 
@@ -43,11 +44,15 @@ def command(
     sources = run.Sources(gold, documents, compact, unlabelled)
     plan = Plan(layers=layers, epochs=epochs, seed=seed, device=run.device(device))
     try:
-        if folds:
-            figures = run.cross_validate(sources, folds, plan, adapt_steps=adapt_steps, say=click.echo)
+        if figures:
+            from kg.train import figures as choosers
+
+            scores = choosers.train(sources, out, seed=seed)
+        elif folds:
+            scores = run.cross_validate(sources, folds, plan, adapt_steps=adapt_steps, say=click.echo)
         else:
-            figures = run.train(sources, out, plan, adapt_steps=adapt_steps, say=click.echo)
+            scores = run.train(sources, out, plan, adapt_steps=adapt_steps, say=click.echo)
     except KgError as error:
         raise click.ClickException(str(error)) from error
-    for name, value in figures.items():
+    for name, value in scores.items():
         click.echo(f"{name:12} {value:.3f}")

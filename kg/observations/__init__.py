@@ -6,12 +6,13 @@ of which time (`features`, `periods`, `chooser`), and reads the rest from the wo
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 
 from kg import offsets
 from kg.model import Article, Document, Entity, Mention, Observation
-from kg.observations import chooser, features, periods, wording
+from kg.observations import chooser, features, periods, standing, wording
 from kg.observations.scene import Scene, survey
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
@@ -30,12 +31,20 @@ Shares = list[tuple[str, float]]
 
 
 def observe(
-    article: Article, document: Document, mentions: Sequence[Mention], entities: Mapping[str, Entity]
+    article: Article,
+    document: Document,
+    mentions: Sequence[Mention],
+    entities: Mapping[str, Entity],
+    *,
+    models: Path | None = None,
 ) -> list[Observation]:
-    """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out."""
+    """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out.
+
+    `models` is a folder with choosers of one's own.
+    """
     scene = survey(article, document.date, mentions, entities)
-    figures = subjects(scene, chooser.load(SUBJECT))
-    when = chosen_times(scene, chooser.load(PERIOD), sorted({index for index, _, _ in figures}))
+    figures = subjects(scene, chooser.load(SUBJECT, models))
+    when = chosen_times(scene, chooser.load(PERIOD, models), sorted({index for index, _, _ in figures}))
     kept = deduplicated(scene, figures, when)
     return [_observation(scene, document, figure, when[figure[0]]) for figure in kept]
 
@@ -138,15 +147,18 @@ def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
     indices = range(len(scene.quantities))
     if not indices:
         return []
+    form = standing.shape(scene)
+    around = [standing.stand(scene, i, form) for i in indices]
     options = [features.candidates(scene, i) for i in indices]
     flat = [(i, option) for i in indices for option in options[i]]
     owners = np.array([i for i, _ in flat] + list(indices), np.int64)
     order = np.argsort(owners, kind="stable")
     starts = np.searchsorted(owners[order], np.arange(len(indices)))
-    mentions = model.embed([features.of_mention(scene, i) for i in range(len(scene.mentions))])
-    plain = model.embed([features.of_pair(scene, i, option) for i, option in flat])
-    plain = plain + mentions[[option.mention for _, option in flat]]
-    nobody = model.embed([features.of_nobody(scene, i) for i in indices])
+    used = sorted({option.mention for _, option in flat})
+    mentions = model.embed([features.of_mention(scene, i) for i in used])
+    plain = model.embed([features.of_pair(scene, i, o) + standing.of_pair(scene, i, o, around[i]) for i, o in flat])
+    plain = plain + mentions[np.searchsorted(used, [option.mention for _, option in flat])]
+    nobody = model.embed([features.of_nobody(scene, i) + standing.of_nobody(scene, i, around[i]) for i in indices])
     quantities = model.embed([features.of_quantity(scene, i) for i in indices])[owners[order]]
     before: list[tuple[int, tuple[str, ...]] | None] = [None for _ in indices]
     shares: list[Shares] = []

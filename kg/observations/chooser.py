@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -86,10 +87,11 @@ def loads(text: str) -> Chooser:
 
 
 @cache
-def load(name: str) -> Chooser:
-    """The chooser of seeds/models/`name`.json."""
-    path = resources.seeds() / "models" / f"{name}.json"
+def load(name: str, folder: Path | None = None) -> Chooser:
+    """The chooser `name`.json of `folder` where it has one, else of seeds/models; DataError where that is damaged."""
+    own = folder / f"{name}.json" if folder is not None else None
+    path = own if own is not None and own.exists() else resources.seeds() / "models" / f"{name}.json"
     try:
         return loads(path.read_text(encoding="utf-8"))
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{path}: {error}; restore the file or run `kg train figures`") from error
+        raise DataError(f"{path}: {error}; restore the file or run `kg train --figures`") from error

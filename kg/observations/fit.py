@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from kg.observations.chooser import Chooser
@@ -18,6 +19,14 @@ class Choice:
     quantity: tuple[str, ...]
     candidates: tuple[tuple[str, ...], ...]
     right: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """Indices of the features of the quantity and of each candidate, and 1 where a candidate is right."""
+
+    bags: list[npt.NDArray[np.int64]]
+    right: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +44,25 @@ class Recipe:
 
 
 class _Network(torch.nn.Module):
+    """The last column of `rows` is the linear weight."""
+
     def __init__(self, features: int, recipe: Recipe) -> None:
         super().__init__()
-        self.rows = torch.nn.EmbeddingBag(features + 1, recipe.hidden, mode="sum", padding_idx=0)
+        self.rows = torch.nn.EmbeddingBag(features + 1, recipe.hidden + 1, mode="sum", padding_idx=0)
         torch.nn.init.normal_(self.rows.weight, 0, 0.1)
-        self.linear = torch.nn.EmbeddingBag(features + 1, 1, mode="sum", padding_idx=0)
-        torch.nn.init.zeros_(self.linear.weight)
+        with torch.no_grad():
+            self.rows.weight[:, -1] = 0
+            self.rows.weight[0] = 0
         self.bias = torch.nn.Parameter(torch.zeros(recipe.hidden))
-        self.out = torch.nn.Linear(recipe.hidden, 1, bias=False)
+        self.out = torch.nn.Parameter(torch.randn(recipe.hidden) / recipe.hidden**0.5)
         self.dropout = torch.nn.Dropout(recipe.dropout)
 
-    def forward(self, flat: torch.Tensor, offsets: torch.Tensor) -> torch.Tensor:
-        hidden = self.dropout(torch.relu(self.rows(flat, offsets) + self.bias))
-        scores: torch.Tensor = (self.out(hidden) + self.linear(flat, offsets)).squeeze(-1)
+    def forward(self, flat: torch.Tensor, offsets: torch.Tensor, own: torch.Tensor) -> torch.Tensor:
+        """Scores of the candidates; the first bags, as many as choices, are the quantities' that `own` points to."""
+        bags = self.rows(flat, offsets)
+        sums = bags[int(own.max()) + 1 :] + bags[own]
+        hidden = self.dropout(torch.relu(sums[:, :-1] + self.bias))
+        scores: torch.Tensor = hidden @ self.out + sums[:, -1]
         return scores
 
 
@@ -83,24 +98,22 @@ def _index(choices: Sequence[Choice], least: int) -> dict[str, int]:
     return {name: i + 1 for i, name in enumerate(sorted(n for n, count in counts.items() if count >= least))}
 
 
-def _encode(choice: Choice, index: dict[str, int]) -> tuple[list[list[int]], frozenset[int]]:
-    own = [index[f] for f in choice.quantity if f in index]
-    return [own + [index[f] for f in bag if f in index] for bag in choice.candidates], choice.right
+def _encode(choice: Choice, index: dict[str, int]) -> _Encoded:
+    bags = [[index[f] for f in bag if f in index] for bag in (choice.quantity, *choice.candidates)]
+    return _Encoded(
+        [np.array(bag, np.int64) for bag in bags],
+        np.array([j in choice.right for j in range(len(bags) - 1)], np.float32),
+    )
 
 
-def _loss(network: _Network, batch: Sequence[tuple[list[list[int]], frozenset[int]]], recipe: Recipe) -> torch.Tensor:
-    flat: list[int] = []
-    offsets, owner, right = [], [], []
-    for i, (bags, gold) in enumerate(batch):
-        for j, bag in enumerate(bags):
-            offsets.append(len(flat))
-            flat += bag
-            owner.append(i)
-            right.append(j in gold)
-    features = torch.tensor(flat)
-    dropped = torch.rand(len(flat)) < recipe.feature_dropout
-    scores = network(torch.where(dropped, torch.zeros_like(features), features), torch.tensor(offsets))
-    owners, hits = torch.tensor(owner), torch.tensor(right)
+def _loss(network: _Network, batch: Sequence[_Encoded], recipe: Recipe) -> torch.Tensor:
+    bags = [e.bags[0] for e in batch] + [bag for e in batch for bag in e.bags[1:]]
+    sizes = np.array([len(bag) for bag in bags])
+    features, offsets = torch.from_numpy(np.concatenate(bags)), torch.from_numpy(np.cumsum(sizes) - sizes)
+    owners = torch.from_numpy(np.repeat(np.arange(len(batch)), [len(e.right) for e in batch]))
+    hits = torch.from_numpy(np.concatenate([e.right for e in batch]))
+    kept = torch.rand(len(features)) >= recipe.feature_dropout
+    scores = network(features * kept, offsets, owners)
     top = torch.full((len(batch),), -1e9).scatter_reduce(0, owners, scores.detach(), "amax")
     powers = torch.exp(scores - top[owners])
     whole = torch.zeros(len(batch)).index_add(0, owners, powers)
@@ -109,8 +122,7 @@ def _loss(network: _Network, batch: Sequence[tuple[list[list[int]], frozenset[in
 
 
 def _chooser(network: _Network, index: dict[str, int]) -> Chooser:
-    with torch.no_grad():
-        rows = torch.cat([network.rows.weight, network.linear.weight], dim=1).numpy().astype(np.float32)
-        rows = np.vstack([rows[1:], np.zeros_like(rows[:1])])
-        bias, out = network.bias.numpy().copy(), network.out.weight[0].numpy().copy()
+    weights = network.rows.weight.detach().numpy().astype(np.float32)
+    rows = np.vstack([weights[1:], np.zeros_like(weights[:1])])
+    bias, out = network.bias.detach().numpy().copy(), network.out.detach().numpy().copy()
     return Chooser({name: i - 1 for name, i in index.items()}, rows, bias, out)
