@@ -99,23 +99,10 @@ def test_comunica(url, comunica):
     assert f"<{ENT}hbm>" in detected
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=flags)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, url):
+def page(chromium, url):
     """A page that must ask nothing of other servers, and log no fault."""
-    context = browser.new_context()
+    context = chromium.new_context()
     faults = []
     page = context.new_page()
     page.set_default_timeout(30_000)

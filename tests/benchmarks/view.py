@@ -12,7 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import CDPSession, Page, sync_playwright
 
-sys.path[:0] = [str(Path(__file__).parents[1] / "browser"), str(Path(__file__).parents[2])]
+_TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(_TESTS), str(_TESTS / "browser"), str(_TESTS.parent)]
 from conftest import FLAGS  # noqa: E402
 from synthetic import synthetic  # noqa: E402
 

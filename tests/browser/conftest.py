@@ -1,8 +1,6 @@
 """A real browser (Debian's Chromium, headless) and pages of small graphs made for these tests."""
 
-import os
 import re
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -11,23 +9,6 @@ from hostile import hostile
 from kg.assembly import MergedClaim, MergedObservation, content_id
 from kg.model import Article, Author, Document, Entity, Evidence, Span
 from kg.view import ViewData, render
-
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Opened:
