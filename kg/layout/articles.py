@@ -11,6 +11,7 @@ from kg.layout.marks import Marks
 
 _DUPLICATE = 0.8
 _SHORT = 120
+_SAME_MEASURE = 2.0  # characters
 _NEAR = 12  # articles before and behind a place that text without a title may belong to
 
 
@@ -26,6 +27,17 @@ class Draft:
     def text(self) -> str:
         parts = [self.title] if self.title else []
         return "\n".join(b.text for b in [*parts, *self.blocks, *(sign for sign, _ in self.signs)])
+
+    @property
+    def measure(self) -> float:
+        """The width of its column, 0 when its lines do not tell."""
+        widths = sorted(b.measure for b in self.blocks if b.measure)
+        return widths[len(widths) // 2] if widths else 0.0
+
+    @property
+    def signed(self) -> bool:
+        """Whether a statement of its author has ended it."""
+        return any(block.kind == "author" for block, _ in self.signs)
 
 
 def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
@@ -150,6 +162,8 @@ def _split(
                 bylines.append((column, block, len(drafts)))
         elif block.kind in (TEXT, HEAD):
             if current is not None and not closed:
+                current = _of_measure(drafts, current, _measure(blocks, i))
+            if current is not None and not closed:
                 current.blocks.append(block)
             elif loose and loose[-1][0] == len(drafts):
                 loose[-1][1].append(block)
@@ -161,15 +175,34 @@ def _split(
     return drafts
 
 
+def _measure(blocks: Sequence[Block], i: int) -> float:
+    """The column's width of block `i`, for a heading that of the text under it."""
+    if blocks[i].kind == HEAD and i + 1 < len(blocks):
+        i += 1
+    return blocks[i].measure
+
+
+def _of_measure(drafts: Sequence[Draft], current: Draft, measure: float) -> Draft:
+    """The article that text of this measure goes on with: `current`, or the one other unsigned one set so wide."""
+    if not measure or not current.measure or abs(current.measure - measure) < titles.OTHER_MEASURE:
+        return current
+    alike = [d for d in drafts[-_NEAR:] if not d.signed and d.measure and abs(d.measure - measure) < _SAME_MEASURE]
+    return alike[0] if len(alike) == 1 else current
+
+
 def _continued(drafts: Sequence[Draft], parts: Sequence[Block]) -> Draft | None:
     """The article, begun before and not yet signed, that text which ends with a signature goes on with."""
     near = drafts[-_NEAR:]
-    unsigned = [d for d in near if not any(b.kind == "author" for b, _ in d.signs)]
+    unsigned = [d for d in near if not d.signed]
     if not unsigned:
         return None
     for draft in unsigned:
         if draft.blocks and not ends(draft.blocks[-1].text):
             return draft
+    measure = max(b.measure for b in parts)
+    alike = [d for d in near if measure and d.measure and abs(d.measure - measure) < _SAME_MEASURE]
+    if len(alike) == 1 and alike[0] in unsigned:
+        return alike[0]
     scores = similar.likeness(_pairs(parts), [similar.pairs(d.text) for d in near])
     best = max(range(len(near)), key=lambda k: scores[k])
     return near[best] if near[best] in unsigned and scores[best] > 0 else None

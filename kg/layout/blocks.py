@@ -12,6 +12,7 @@ TEXT, HEAD = "text", "head"
 _LOOSE = re.compile("[。;]")
 _HAN = re.compile("[㐀-鿿]")
 _AHEAD = 6
+_TELLING = 3  # lines
 _PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 
 
@@ -38,6 +39,11 @@ class Block:
     def text(self) -> str:
         """All that is visible of it, folded."""
         return self._text
+
+    @property
+    def measure(self) -> float:
+        """Width of the column that it fills, in full-width characters; 0 when it has too few lines to tell."""
+        return max(line.width for line in self.lines) if self.kind == TEXT and len(self.lines) >= _TELLING else 0.0
 
     @property
     def first(self) -> Line:

@@ -20,6 +20,9 @@ INNER = re.compile("[。,;:!?]")
 _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
+_REACHES = (20, 12, 8, 5)  # lines around a place that tell its column: fewer where columns of two widths alternate
+_WORD = 5.6  # characters that a line may lack because the next word did not fit
+_WIDEST = 60  # characters in a column's line
 _INDENT = 2  # characters that a paragraph's first line stands in
 
 
@@ -82,13 +85,19 @@ class Joiner:
         reach = before.width + (_INDENT if seam.count == 1 else 0)
         gap = line.blank > 0
         if ends(before.text):
+            if _bracketed(line.text) or line.width > column + 2.6:
+                return False
             return reach >= column - 1.1 and not gap and not line.indent and line.width >= column - 1.1
         if _opened(seam.text):
             return True
         if _drop_cap(line, seam.ahead, column):
             return False
         if seam.count == 1 and _headlike(before, column):
-            begun = before.width >= 0.7 * column and line.width >= column - 1.1 and not line.indent
+            begun = (
+                before.width >= max(0.7 * column, column - _WORD, line.width - _WORD)
+                and line.width >= column - 1.1
+                and not line.indent
+            )
             if gap:
                 begun = begun and before.width >= column - 2.6 and self._makes_a_word(seam)
             if not begun and not _drop_cap(before, [line, *seam.ahead], column):
@@ -112,11 +121,14 @@ def columns(lines: Sequence[Line], texts: Sequence[bool]) -> list[float]:
     widths = [line.width if text and line.width >= 8 else 0.0 for line, text in zip(lines, texts, strict=True)]
     open_ended = [w if w and not ends(line.text) else 0.0 for w, line in zip(widths, lines, strict=True)]
     found: list[float] = []
-    reach, step, value = 20, 5, 0.0
+    step, value = 5, 0.0
     for i in range(len(lines)):
         if i % step == 0:
-            low, high = max(0, i - reach), i + reach + step
-            value = _column([w for w in widths[low:high] if w], [w for w in open_ended[low:high] if w])
+            for reach in _REACHES:
+                low, high = max(0, i - reach), i + reach + step
+                value = _column([w for w in widths[low:high] if w], [w for w in open_ended[low:high] if w])
+                if value or max(widths[low:high]) > _WIDEST:
+                    break
         found.append(value)
     return found
 
@@ -127,7 +139,7 @@ def _column(widths: list[float], unfinished: list[float]) -> float:
     counts = Counter(round(w) for w in unfinished)
     best = max(counts, key=lambda w: (counts[w - 1] + 2 * counts[w] + counts[w + 1], w))
     near = sum(abs(w - best) <= 1.6 for w in unfinished)
-    return float(best) if best <= 60 and near >= 0.5 * len(unfinished) else 0.0
+    return float(best) if best <= _WIDEST and near >= 0.5 * len(unfinished) else 0.0
 
 
 def _bracketed(text: str) -> bool:
@@ -162,11 +174,13 @@ def _drop_cap(line: Line, ahead: Sequence[Line], column: float) -> bool:
         return False
     if ahead[0].width > 0.5 * column or line.width >= ahead[0].width:
         return False
+    widest = line.width
     for following in ahead:
         if following.width >= 0.8 * column:
             return True
-        if ends(following.text):
+        if ends(following.text) or following.width < widest - 0.6:
             return False
+        widest = max(widest, following.width)
     return False
 
 

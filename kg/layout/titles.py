@@ -8,6 +8,7 @@ from kg.layout.joining import ends
 from kg.layout.marks import Marks
 
 _ENOUGH = 3
+OTHER_MEASURE = 2.5  # characters by which columns of two articles differ at least
 _NEAR = 30  # blocks
 
 
@@ -78,6 +79,12 @@ def _before(blocks: Sequence[Block], i: int) -> Iterator[Block]:
     return (blocks[k] for k in range(i - 1, -1, -1))
 
 
+def _new_measure(blocks: Sequence[Block], i: int, measure: float) -> bool:
+    """Whether the text behind `i` stands in a column of another width than all texts before it."""
+    before = [b.measure for b in islice(_before(blocks, i), _NEAR) if b.measure] if measure else []
+    return bool(before) and all(abs(measure - other) >= OTHER_MEASURE for other in before)
+
+
 def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> float:
     block = blocks[i]
     following = [b for b in blocks[i + 1 : i + 6] if b.kind in (HEAD, TEXT, "byline", "author", "date")]
@@ -100,4 +107,6 @@ def _score(blocks: Sequence[Block], i: int, after_title: bool, marks: Marks) -> 
         score += 4
     elif following[0].kind == TEXT and len(following[0].lines) > 3 and following[0].first.width <= 5:
         score += 3  # a drop cap
+    elif _new_measure(blocks, i, following[0].measure):
+        score += 3
     return score
