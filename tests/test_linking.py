@@ -41,6 +41,21 @@ def test_scripts_give_the_same_entities() -> None:
     assert len({e.id for e in one.values()}) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("百度文心與騰訊雲合作，該公司樂觀。", [("百度文心", "Product"), ("騰訊雲", "Company"), ("該公司", "Company")]),
+        ("「青嵐」（00001.HK）與青嵐集團。", [("「青嵐」", "Company"), ("青嵐集團", "Company")]),
+        ("韓國的政府支持鋰行業，鋰產業受惠。", [("韓國", "Place"), ("政府", "GovernmentBody"), ("鋰行業", "Industry"), ("鋰產業", "Industry")]),
+        ("內地樓市與發展商。", [("內地樓市", "Market"), ("發展商", "Company")]),
+    ],
+)  # fmt: skip
+def test_every_rule_holds_in_both_scripts(text: str, names: list[tuple[str, str]]) -> None:
+    one = link(text, names)
+    two = link(simplify(text), [(simplify(n), c) for n, c in names])
+    assert {simplify(surface): e for surface, e in one.items()} == two
+
+
 def test_a_definition_in_another_script_is_the_same_thing() -> None:
     found = link("曙嵐存儲（Shulan）擴產。", [("曙嵐存儲", "Company"), ("Shulan", "Company")])
     assert found["曙嵐存儲"].id == found["Shulan"].id
@@ -73,6 +88,94 @@ def test_a_weak_form_of_an_organisation_needs_its_place() -> None:
     assert not with_place["政府"].id.startswith("x-")
     assert without["政府"].id.startswith("x-")
     assert not without["政府"].certain
+
+
+def test_a_collective_of_companies_is_not_its_product_nor_its_industry() -> None:
+    found = link("芯片價格上升，芯片企業受惠。", [("芯片企業", "Company"), ("芯片", "Product")])
+    assert found["芯片"].id != found["芯片企業"].id
+    found = link(
+        "房地產回暖，樓市成交上升，開發商樂觀。", [("房地產", "Industry"), ("樓市", "Market"), ("開發商", "Company")]
+    )
+    assert len({e.id for e in found.values()}) == 3
+    assert found["樓市"].cls == "Market"
+    assert found["開發商"].cls == "Company"
+
+
+def test_a_company_and_its_cloud_are_two() -> None:
+    found = link("阿里巴巴的阿里雲增長加快。", [("阿里巴巴", "Company"), ("阿里雲", "Company")])
+    assert found["阿里巴巴"].id != found["阿里雲"].id
+
+
+def test_one_indicator_of_several_terms_is_several() -> None:
+    found = link(
+        "1年期LPR和5年期LPR均下調，LPR改革深化。",
+        [("1年期LPR", "Indicator"), ("5年期LPR", "Indicator"), ("LPR", "Indicator")],
+    )
+    assert len({e.id for e in found.values()}) == 3
+
+
+@pytest.mark.parametrize("marked", ["“青嵐一號”", "青嵐一號）", "《青嵐一號》"])
+def test_marks_around_a_name_are_not_of_it(marked: str) -> None:
+    found = link(f"{marked}發布，青嵐一號熱賣。", [(marked, "Product"), ("青嵐一號", "Product")])
+    assert len({e.id for e in found.values()}) == 1
+    assert {name for _, name in found["青嵐一號"].labels} == {"青岚一号", "青嵐一號"}
+
+
+def test_one_name_read_as_two_kinds_is_one_thing() -> None:
+    article = Article("a1", "d1", "", "Qinglan發布。Qinglan熱賣。", (Piece(0, 0, 20),))
+    own = [
+        Mention(Span(0, 7), "Qinglan", "Company", "neural", 0.6),
+        Mention(Span(10, 17), "Qinglan", "Product", "neural", 0.9),
+    ]
+    entities, _ = linking.link([article], [own], lexicon.load())
+    assert [e.cls for e in entities.values()] == ["Product"]
+
+
+def test_a_technology_with_the_word_behind_it_is_the_technology() -> None:
+    found = link("V2X技術成熟，V2X普及。", [("V2X技術", "Industry"), ("V2X", "Technology")])
+    assert found["V2X技術"].id == found["V2X"].id
+
+
+def test_a_telling_ending_decides_the_class() -> None:
+    assert link("青嵐架構公布。", [("青嵐架構", "Company")])["青嵐架構"].cls == "Technology"
+
+
+def test_a_reference_is_a_mention_of_what_it_means() -> None:
+    found = link("青嵐汽車公布業績，該公司表示樂觀。", [("青嵐汽車", "Company"), ("該公司", "Company")])
+    assert found["該公司"].id == found["青嵐汽車"].id
+    assert not any("公司" in name for _, name in found["青嵐汽車"].aliases)
+    assert link("該公司表示樂觀。", [("該公司", "Company")]) == {}
+
+
+def test_a_government_without_name_is_of_the_place_the_article_is_about() -> None:
+    names = [("韓國", "Place"), ("政府", "GovernmentBody"), ("香港", "Place")]
+    found = link("韓國擴大投資。韓國的政府將補貼企業，與香港合作。", names)
+    assert found["政府"].id == "korea-gov"
+
+
+def test_a_token_of_company_and_product_is_both() -> None:
+    found = link("百度文心發布新版本。", [("百度文心", "Product")])
+    assert {m: e.id for m, e in found.items()} == {"百度": "baidu", "百度文心": "ernie-bot"}
+    kind = link("三星存儲芯片漲價。", [("三星存儲芯片", "Product")])
+    assert kind["三星存儲芯片"].id.startswith("x-")
+
+
+def test_a_code_behind_a_name_tells_who_it_is() -> None:
+    listed = link("某控股（00700.HK）公布業績。", [("某控股", "Company")])
+    assert listed["某控股"].id == "tencent"
+    new = link("青嵐測試（99998.HK）上市。", [("青嵐測試", "Company")])
+    again = link("新名青嵐（99998）上升。", [("新名青嵐", "Company")])
+    assert new["青嵐測試"].id == again["新名青嵐"].id
+    assert new["青嵐測試"].identifiers == (("ticker", "99998.HK"),)
+
+
+def test_deepseek_is_what_the_text_says() -> None:
+    company = link("DeepSeek在杭州成立。", [("DeepSeek", "Company")])
+    model = link("DeepSeek大模型開源。", [("DeepSeek大模型", "Product")])
+    read = link("DeepSeek開源。", [("DeepSeek", "Product")])
+    assert company["DeepSeek"].id == "deepseek"
+    assert read["DeepSeek"].id == "deepseek-model"
+    assert model["DeepSeek大模型"].id == "deepseek-model"
 
 
 @pytest.fixture

@@ -35,3 +35,12 @@ def test_nested_names_of_the_learned_reader_stay() -> None:
     outer = Mention(Span(0, 6), "香港科技大學", "AcademicInstitution", "neural", 0.9)
     inner = Mention(Span(0, 2), "香港", "Place", "neural", 0.8)
     assert mentions.merge([inner, outer]) == [outer, inner]
+
+
+def test_one_character_names_in_a_list() -> None:
+    for text in ("工、農、中、建、交五大行公布業績。", "工农中建交五大行公布业绩。"):
+        found = [(name, finder) for name, cls, finder in find(text) if cls == "Company" and len(name) == 1]
+        assert [finder for _, finder in found] == ["known"] * 5
+    places = [name for name, cls, finder in find("中、美、日三國磋商。") if finder == "known"]
+    assert places == ["中", "美", "日"]
+    assert not any(finder == "known" for *_, finder in find("工程與農業、中間商。"))
