@@ -26,6 +26,9 @@ def read(
 ) -> Iterator[Document | ReadError]:
     """The documents of all members that there is a reader for, named `name#member`. Raises `ReadError` (`zip`)."""
     seekable = stream if stream.seekable() else io.BytesIO(stream.read(settings.max_bytes * _TIMES))
+    if not seekable.read(1):
+        raise ReadError(name, "empty", "the file is empty")
+    seekable.seek(0)
     try:
         archive = zipfile.ZipFile(seekable)
     except _DAMAGE as error:
