@@ -163,7 +163,7 @@ def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
     before: list[tuple[int, tuple[str, ...]] | None] = [None for _ in indices]
     shares: list[Shares] = []
     for _ in range(_ROUNDS):
-        pairs = plain + model.embed([features.of_previous(scene, i, option, before[i]) for i, option in flat])
+        pairs = plain + model.embed_alike([features.of_previous(scene, i, o, before[i]) for i, o in flat])
         chances = model.shares(np.vstack([pairs, nobody])[order] + quantities, starts)
         shares = [
             [(o.entity, round(s, 4)) for o, s in zip(own, chances[start : start + len(own)], strict=True)]
@@ -187,14 +187,19 @@ def _before(shares: Sequence[Shares]) -> list[tuple[int, tuple[str, ...]] | None
 
 def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -> dict[int, int]:
     """For each figure (index of quantity), the index of its time, or `periods.DEFAULT`."""
+    options = [periods.candidates(scene, index) for index in indices]
+    flat = [(index, option) for index, own in zip(indices, options, strict=True) for option in own]
+    every = (*range(len(scene.times)), periods.DEFAULT)
+    times = model.embed([periods.of_time(scene, i) for i in every])[[option for _, option in flat]]
+    rows = model.embed([periods.of_pair(scene, index, option) for index, option in flat]) + times
     quantities = model.embed([features.of_quantity(scene, index) for index in indices])
-    times = model.embed([periods.of_time(scene, i) for i in (*range(len(scene.times)), periods.DEFAULT)])
     previous: tuple[int, int] | None = None
     result: dict[int, int] = {}
-    for quantity, index in zip(quantities, indices, strict=True):
-        options = periods.candidates(scene, index)
-        pairs = model.embed([periods.of_pair(scene, index, option, previous) for option in options])
-        shares = model.shares(pairs + times[options] + quantity, np.zeros(1, np.int64))
-        result[index] = options[max(range(len(options)), key=lambda i: (shares[i], -i))]
+    start = 0
+    for quantity, index, own in zip(quantities, indices, options, strict=True):
+        before = model.embed([periods.of_previous(scene, index, option, previous) for option in own])
+        scores = model.scores(rows[start : start + len(own)] + before + quantity)
+        result[index] = own[int(scores.argmax())]
         previous = (index, result[index])
+        start += len(own)
     return result

@@ -44,9 +44,19 @@ class Chooser:
         total: Floats = np.add.reduceat(self.rows[flat], starts, axis=0)
         return total
 
+    def embed_alike(self, bags: Sequence[tuple[str, ...]]) -> Floats:
+        """The same as `embed`, for bags many of which are equal."""
+        places = {bag: i for i, bag in enumerate(dict.fromkeys(bags))}
+        return self.embed(list(places))[[places[bag] for bag in bags]]
+
+    def scores(self, candidates: Floats) -> Floats:
+        """How well each candidate does, by the sum of its embeddings: to be compared within one choice."""
+        scores: Floats = np.maximum(candidates[:, :-1] + self.bias, 0) @ self.out + candidates[:, -1]
+        return scores
+
     def shares(self, candidates: Floats, starts: npt.NDArray[np.int64]) -> list[float]:
         """For each candidate, by the sum of its embeddings, its probability among those from a start to the next."""
-        scores = np.maximum(candidates[:, :-1] + self.bias, 0) @ self.out + candidates[:, -1]
+        scores = self.scores(candidates)
         sizes = np.diff(np.append(starts, len(scores)))
         powers = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
         shares: list[float] = (powers / np.repeat(np.add.reduceat(powers, starts), sizes)).tolist()

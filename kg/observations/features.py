@@ -176,18 +176,17 @@ def of_pair(scene: Scene, index: int, candidate: Candidate) -> list[str]:
 
 def of_previous(
     scene: Scene, index: int, candidate: Candidate, previous: tuple[int, tuple[str, ...]] | None
-) -> list[str]:
+) -> tuple[str, ...]:
     """How the candidate stands to `previous`, the figure before this and what that is about."""
     if previous is None:
-        return ["V=first"]
+        return ("V=first",)
     then, subjects = previous
-    place, where = scene.quantity_places[index], scene.quantity_places[then]
-    near = nearness(place, where)
+    near = nearness(scene.quantity_places[index], scene.quantity_places[then])
     same, position = candidate.entity in subjects, candidate.position
-    bag = [f"V={near}{same}", f"VP={near}{same}{position}"]
-    if same:
-        bag.append(f"Vm={near}{scene.quantities[then].measure}{scene.quantities[index].measure}")
-    return bag
+    if not same:
+        return f"V={near}{same}", f"VP={near}{same}{position}"
+    measures = f"Vm={near}{scene.quantities[then].measure}{scene.quantities[index].measure}"
+    return f"V={near}{same}", f"VP={near}{same}{position}", measures
 
 
 def nearness(place: Place, before: Place) -> str:

@@ -54,36 +54,55 @@ def of_time(scene: Scene, i: int) -> list[str]:
     ]
 
 
-def of_pair(scene: Scene, index: int, i: int, previous: tuple[int, int] | None) -> list[str]:
-    """How a time stands to the quantity; `previous` is the figure before and the time chosen for it."""
-    q, place = scene.quantities[index], scene.quantity_places[index]
+def of_previous(scene: Scene, index: int, i: int, previous: tuple[int, int] | None) -> tuple[str, ...]:
+    """How a time stands to `previous`, the figure before this and the time chosen for that."""
+    place = scene.quantity_places[index]
     near = "first" if previous is None else nearness(place, scene.quantity_places[previous[0]])
     same = previous is not None and previous[1] == i
     if i == DEFAULT:
-        return [f"V={near}{same}d", f"dm={q.measure}", f"du={q.unit}"]
+        return (f"V={near}{same}d",)
+    numbers = _numbers(scene, index, i)
+    return f"V={near}{same}{_position(scene, index, i)}", f"Vn={near}{same}{numbers > 0}"
+
+
+def _position(scene: Scene, index: int, i: int) -> str:
+    place, at = scene.quantity_places[index], scene.time_places[i]
+    before = scene.times[i].span.start < scene.quantities[index].span.start
+    if at.clause == place.clause:
+        return "cb" if before else "ca"
+    if at.sentence == place.sentence:
+        return "sb" if before else "sa"
+    return "pb" if at.line == place.line else "ob"
+
+
+def _numbers(scene: Scene, index: int, i: int) -> int:
+    """How many quantities stand between a time and the one behind it."""
+    span = scene.times[i].span
+    if span.start >= scene.quantities[index].span.start:
+        return 0
+    return index - bisect_left(scene.quantities, span.end, key=lambda x: x.span.start)
+
+
+def of_pair(scene: Scene, index: int, i: int) -> list[str]:
+    """How a time stands to the quantity."""
+    q, place = scene.quantities[index], scene.quantity_places[index]
+    if i == DEFAULT:
+        return [f"dm={q.measure}", f"du={q.unit}"]
     time, at, text = scene.times[i], scene.time_places[i], scene.folded
     before = time.span.start < q.span.start
     gap = text[time.span.end : q.span.start] if before else text[q.span.end : time.span.start]
-    position = (
-        ("cb" if before else "ca") if at.clause == place.clause
-        else ("sb" if before else "sa") if at.sentence == place.sentence
-        else "pb" if at.line == place.line
-        else "ob"
-    )  # fmt: skip
+    position = _position(scene, index, i)
     between = _between(scene, i, index, before)
-    numbers = index - bisect_left(scene.quantities, time.span.end, key=lambda x: x.span.start) if before else 0
     bag = [
         f"P={position}",
         f"Pk={position}{time.kind}",
         f"Pm={position}{q.measure}",
         f"D={position}{bucket(len(gap))}",
         f"b={position}{between}",
-        f"N={position}{min(numbers, 3)}",
+        f"N={position}{min(_numbers(scene, index, i), 3)}",
         f"C={before}{min(abs(at.clause - place.clause), 6)}",
         f"A={position}{text[time.span.end : time.span.end + 1]}",
         f"B={position}{text[time.span.start - 1 : time.span.start]}",
-        f"V={near}{same}{position}",
-        f"Vn={near}{same}{numbers > 0}",
     ]
     if len(gap) <= 5:
         bag.append(f"G={before}{gap}")

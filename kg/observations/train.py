@@ -45,7 +45,14 @@ def period_choices(labelled: Labelled) -> list[Choice]:
         if not right:
             continue
         options = periods.candidates(scene, index)
-        bags = [(*periods.of_time(scene, o), *periods.of_pair(scene, index, o, previous)) for o in options]
+        bags = [
+            (
+                *periods.of_time(scene, o),
+                *periods.of_pair(scene, index, o),
+                *periods.of_previous(scene, index, o, previous),
+            )
+            for o in options
+        ]
         result.append(Choice(_quantity(labelled, index), tuple(bags), right))
         previous = (index, options[min(right)])
     return result
