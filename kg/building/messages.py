@@ -64,13 +64,20 @@ Task = Read | Extract
 Reply = Found | Failed | Refused | Done
 
 M = TypeVar("M")
-HELLOS: msgspec.msgpack.Decoder[Hello] = msgspec.msgpack.Decoder(Hello)
+
+
+def _from_text(cls: type, value: object) -> object:
+    """A path, which travels as its text."""
+    return cls(value)
+
+
+HELLOS: msgspec.msgpack.Decoder[Hello] = msgspec.msgpack.Decoder(Hello, dec_hook=_from_text)
 TASKS: msgspec.msgpack.Decoder[Task] = msgspec.msgpack.Decoder(Task)
 REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
 def pack(message: msgspec.Struct) -> bytes:
-    content = msgspec.msgpack.encode(message)
+    content = msgspec.msgpack.encode(message, enc_hook=str)
     return len(content).to_bytes(4, "big") + content
 
 

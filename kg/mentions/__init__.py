@@ -5,12 +5,13 @@ A finder is `(Article, Context) -> list[Mention]`; adding one is a module and a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.lexicon import Lexicon
 from kg.mentions import gazetteer, lists, neural, rules, tagger
-from kg.model import Article, Mention
+from kg.model import Article, Mention, Span
 from kg.naming import KNOWN
 from kg.reader import Window
 from kg.text import fold
@@ -44,8 +45,15 @@ def find(article: Article, context: Context) -> list[Mention]:
         trusted = context.windows[0].model.card.trusted
         read = {m.span for m in found if m.finder == "neural"}
         found = [m for m in found if m.finder in ("neural", KNOWN) or m.span in read or m.cls in trusted]
-    rejected = context.lexicon.rejected
-    return merge([m for m in found if fold(m.surface) not in rejected] if rejected else found)
+    if context.lexicon.rejected:
+        places = _occurrences(fold(article.text), context.lexicon.rejected)
+        found = [m for m in found if not any(place.covers(m.span) for place in places)]
+    return merge(found)
+
+
+def _occurrences(folded: str, forms: frozenset[str]) -> list[Span]:
+    """Where the forms stand that are never names; no part of them is one either."""
+    return [Span(m.start(), m.end()) for form in sorted(forms) for m in re.finditer(re.escape(form), folded)]
 
 
 def merge(found: Sequence[Mention]) -> list[Mention]:
