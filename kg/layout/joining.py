@@ -21,7 +21,8 @@ _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【"
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
 _REACHES = (20, 12, 8, 5)  # lines around a place that tell its column: fewer where columns of two widths alternate
-_WORD = 5.6  # characters that a line may lack because the next word did not fit
+_ROOM = 2.0  # characters free at a line's end, into which the next one would have fitted
+_WIDER = 8.0  # characters by which neighbouring columns differ at most
 _WIDEST = 60  # characters in a column's line
 _INDENT = 2  # characters that a paragraph's first line stands in
 
@@ -82,6 +83,8 @@ class Joiner:
 
     def _in_column(self, seam: Seam) -> bool:
         before, line, column = seam.before, seam.line, seam.column
+        if seam.ahead:  # two lines as wide tell more than the page around
+            column = max(column, min(line.width, seam.ahead[0].width, column + _WIDER))
         reach = before.width + (_INDENT if seam.count == 1 else 0)
         gap = line.blank > 0
         if ends(before.text):
@@ -93,11 +96,9 @@ class Joiner:
         if _drop_cap(line, seam.ahead, column):
             return False
         if seam.count == 1 and _headlike(before, column):
-            begun = (
-                before.width >= max(0.7 * column, column - _WORD, line.width - _WORD)
-                and line.width >= column - 1.1
-                and not line.indent
-            )
+            begun = before.width >= 0.7 * column and line.width >= column - 1.1 and not line.indent
+            begun = begun and (reach >= max(column, line.width) - _ROOM or not _HAN.match(line.text))
+            begun = begun and not (seam.ahead and _stands_in(line, seam.ahead[0]))
             if gap:
                 begun = begun and before.width >= column - 2.6 and self._makes_a_word(seam)
             if not begun and not _drop_cap(before, [line, *seam.ahead], column):
@@ -162,6 +163,11 @@ def _stands_alone(seam: Seam) -> bool:
     line = seam.line
     between = line.blank > 0 and bool(seam.ahead) and seam.ahead[0].blank > 0
     return between and line.width <= 0.5 * seam.column <= 0.625 * seam.before.width and not ends(line.text)
+
+
+def _stands_in(line: Line, after: Line) -> bool:
+    """Whether `line` begins a paragraph: the line after it is longer, though its first character had room before."""
+    return not after.blank and line.width <= after.width - 1.6 and bool(_HAN.match(after.text))
 
 
 def _headlike(line: Line, column: float) -> bool:
