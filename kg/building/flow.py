@@ -12,6 +12,7 @@ from kg import graph as graphs
 from kg import resources
 from kg.building import light
 from kg.building import manifest as manifests
+from kg.building.corrections import left_over
 from kg.building.extracting import Extracting
 from kg.building.fingerprint import fingerprint
 from kg.building.lock import locked
@@ -74,6 +75,7 @@ def build(
     extractions = [e for name in found.files for e in _here(name, settings, problems)]
     if not extractions:
         raise _nothing(tuple(problems))
+    problems += left_over(settings, (e.document.text for e in extractions))
     return _with_problems(graphs.assemble(extractions, base=settings.base), problems)
 
 
@@ -137,7 +139,9 @@ def _finish(work: Extracting, outputs: Outputs) -> Outcome:
     work.listener(state)
     entries = tuple(sorted(work.entries))
     loaded = light.extractions(work.shelf.get(e.key) for e in entries)
-    graph = _with_problems(graphs.assemble(loaded, base=work.settings.base), failed)
+    texts = (work.shelf.get(e.key).document.text for e in entries)
+    told = [*failed, *left_over(work.settings, texts)]
+    graph = _with_problems(graphs.assemble(loaded, base=work.settings.base), told)
     state.stage = "write"
     work.listener(state)
     outputs.write(graph, Manifest(work.settings.base, work.fingerprint, entries, failed))
