@@ -11,6 +11,7 @@ from kg.layout.marks import Marks
 
 _DUPLICATE = 0.8
 _SHORT = 120
+_LAST = 9  # paragraphs
 _SAME_MEASURE = 2.0  # characters
 _NEAR = 12  # articles before and behind a place that text without a title may belong to
 
@@ -30,8 +31,8 @@ class Draft:
 
     @property
     def measure(self) -> float:
-        """The width of its column, 0 when its lines do not tell."""
-        widths = sorted(b.measure for b in self.blocks if b.measure)
+        """The width of the column that it last stood in, 0 when its lines do not tell."""
+        widths = sorted([b.measure for b in self.blocks[-_LAST:] if b.measure])
         return widths[len(widths) // 2] if widths else 0.0
 
     @property

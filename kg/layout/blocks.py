@@ -19,21 +19,22 @@ _PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 class Block:
     """Lines that belong together. `kind` is `text`, `head`, or the kind of region that it is."""
 
-    __slots__ = ("_text", "kind", "lines")
+    __slots__ = ("_text", "_widest", "kind", "lines")
 
     def __init__(self, kind: str, lines: list[Line]) -> None:
         self.kind = kind
-        self.lines = lines
-        self._text = "".join(line.text for line in lines)
+        self.set(lines)
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
         self._text += line.text
+        self._widest = max(self._widest, line.width)
 
     def set(self, lines: list[Line]) -> None:
         """Puts other lines in place of these."""
         self.lines = lines
-        self._text = "".join(line.text for line in lines)
+        self._text = "".join([line.text for line in lines])
+        self._widest = max([line.width for line in lines], default=0.0)
 
     @property
     def text(self) -> str:
@@ -43,7 +44,7 @@ class Block:
     @property
     def measure(self) -> float:
         """Width of the column that it fills, in full-width characters; 0 when it has too few lines to tell."""
-        return max(line.width for line in self.lines) if self.kind == TEXT and len(self.lines) >= _TELLING else 0.0
+        return self._widest if self.kind == TEXT and len(self.lines) >= _TELLING else 0.0
 
     @property
     def first(self) -> Line:
