@@ -22,7 +22,7 @@ from kg.text import fold, sentences, simplify
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-WINDOW = 448
+WINDOW = 344
 """Characters a window holds at most; longer sentences are cut."""
 GAZETTEER_CLASSES = (
     "Company", "GovernmentBody", "AcademicInstitution", "Association", "Organization", "Person", "Place", "Country",

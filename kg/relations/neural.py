@@ -14,7 +14,10 @@ from kg.relations.passage import Passage, statement
 from kg.schema import load as load_schema
 from kg.text import sentences
 
-_CHUNK = 512
+_CHUNK = 64
+"""Pairs scored at once: small enough for the processor's cache."""
+REACH = 2
+"""Sentences between the nearest mentions of two entities, beyond which they are not a pair."""
 
 
 def extract(passage: Passage) -> list[Relation]:
@@ -42,8 +45,11 @@ def _read(passage: Passage, window: Window) -> list[Relation]:
         return []
     owned = [by_entity[i] for i in ids]
     kinds = np.array([_kind(passage.entities[i].cls, model) for i in ids])
-    pairs = np.array([(i, j) for i in range(len(ids)) for j in range(len(ids)) if i != j])
-    scores = pair_scores(window, owned, kinds, pairs, _gaps(passage.article.text, window, owned))
+    gaps = _gaps(passage.article.text, window, owned)
+    pairs = np.argwhere((gaps <= REACH) & ~np.eye(len(ids), dtype=bool))
+    if not len(pairs):
+        return []
+    scores = pair_scores(window, owned, kinds, pairs, gaps)
     names = model.card.predicates
     chances = 1 / (1 + np.exp(-scores))
     found = []
@@ -100,17 +106,20 @@ def pair_scores(window: Window, owned: list[list[Mention]], kinds: Ints, pairs: 
     bounds = np.cumsum([0, *(len(s) for s in starts)])
     entity = np.stack([attention[:, a:b].mean(1) for a, b in pairwise(bounds)])
     gap = gaps[pairs[:, 0], pairs[:, 1]]
+    size = vectors.shape[1]
+    subjects, objects = vectors @ w["subject_w"][:size], vectors @ w["object_w"][:size]
+    flat = entity.reshape(len(owned), -1)
     parts = []
     for at in range(0, len(pairs), _CHUNK):
-        chunk = pairs[at : at + _CHUNK]
-        joint = np.einsum("pht,pht->pt", entity[chunk[:, 0]], entity[chunk[:, 1]]) / entity.shape[1]
-        joint /= joint.sum(1, keepdims=True) + 1e-6
+        one, two = pairs[at : at + _CHUNK].T
+        joint = (flat[one] * flat[two]).reshape(len(one), entity.shape[1], -1).sum(1)
+        joint /= joint.sum(1, keepdims=True) + 1e-6 * entity.shape[1]
         context = joint @ window.hidden
-        subject = np.tanh(np.concatenate([vectors[chunk[:, 0]], context], 1) @ w["subject_w"] + w["subject_b"])
-        object_ = np.tanh(np.concatenate([vectors[chunk[:, 1]], context], 1) @ w["object_w"] + w["object_b"])
-        size = w["out_w"].shape[0] // subject.shape[1]
-        a, b = (z.reshape(len(chunk), -1, size) for z in (subject, object_))
-        products = (a[..., :, None] * b[..., None, :]).reshape(len(chunk), -1)
+        subject = np.tanh(subjects[one] + context @ w["subject_w"][size:] + w["subject_b"])
+        object_ = np.tanh(objects[two] + context @ w["object_w"][size:] + w["object_b"])
+        group = w["out_w"].shape[0] // subject.shape[1]
+        a, b = (z.reshape(len(one), -1, group) for z in (subject, object_))
+        products = (a[..., :, None] * b[..., None, :]).reshape(len(one), -1)
         parts.append(products @ w["out_w"] + w["out_b"] + w["distance"][gap[at : at + _CHUNK]])
     return np.asarray(np.concatenate(parts), np.float32)
 
