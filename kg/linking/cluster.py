@@ -58,7 +58,7 @@ def entity_of(
 ) -> Entity:
     """The gazetteer's entity with the document's further names, or a new one with an id made of its content.
 
-    A word for a kind of thing (政府, 当局) is a further name only where the document has no other.
+    A word for a kind of thing (政府, 当局) is a mention of it but no name.
     """
     rules = naming.load()
     forms = sorted(cluster.forms, key=lambda f: (-cluster.forms[f], -len(f), f))
@@ -67,8 +67,8 @@ def entity_of(
     if cluster.id:
         entry = lexicon.entries[cluster.id]
         known = {fold(form) for form in entry.forms}
-        told = [s for f, s in zip(forms, surfaces, strict=True) if f not in rules.stop and f not in rules.referring]
-        added = [*entry.aliases, *(s for s in told or surfaces if fold(s) not in known)]
+        known |= rules.stop | rules.referring
+        added = [*entry.aliases, *(s for f, s in zip(forms, surfaces, strict=True) if f not in known)]
         aliases = tuple(sorted({pair for name in added for pair in labels(name)} - set(entry.labels)))
         return Entity(entry.id, entry.cls, entry.labels, aliases, entry.identifiers, count)
     cls = cluster.cls

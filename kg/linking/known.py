@@ -25,6 +25,7 @@ class Known:
     def __init__(self, lexicon: Lexicon, mentions: Iterable[Mention]) -> None:
         self.lexicon = lexicon
         self.present: set[str] = set()
+        self._found: dict[tuple[str, str], Ids] = {}
         votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for mention in mentions:
             ids, weak = self.ids(mention)
@@ -37,13 +38,18 @@ class Known:
 
     def ids(self, mention: Mention) -> Ids:
         """The entries a mention's form may mean, and whether all of them bear it weakly."""
-        form = fold(trimmed(mention.surface))
+        key = (mention.surface, mention.cls)
+        if key not in self._found:
+            self._found[key] = self._look_up(fold(trimmed(mention.surface)), mention.cls)
+        return self._found[key]
+
+    def _look_up(self, form: str, cls: str) -> Ids:
         found = self.lexicon.lookup(form)
         if found[0]:
             return found
-        for shorter in _shorter(form, mention.cls):
+        for shorter in _shorter(form, cls):
             ids, weak = self.lexicon.lookup(shorter)
-            fitting = tuple(i for i in ids if _alike(self.lexicon.entries[i].cls, mention.cls))
+            fitting = tuple(i for i in ids if _alike(self.lexicon.entries[i].cls, cls))
             if fitting and not weak:
                 return fitting, False
         tail = self._without_tail(form)
