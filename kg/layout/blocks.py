@@ -12,6 +12,7 @@ TEXT, HEAD = "text", "head"
 _LOOSE = re.compile("[。;]")
 _HAN = re.compile("[㐀-鿿]")
 _AHEAD = 6
+_BRIEF = 1000  # characters
 _TELLING = 3  # lines
 _PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 
@@ -19,7 +20,7 @@ _PARTING = frozenset({"date", "contact"})  # what no paragraph goes on behind
 class Block:
     """Lines that belong together. `kind` is `text`, `head`, or the kind of region that it is."""
 
-    __slots__ = ("_text", "_widest", "kind", "lines")
+    __slots__ = ("_text", "_widest", "brief", "kind", "lines")
 
     def __init__(self, kind: str, lines: list[Line]) -> None:
         self.kind = kind
@@ -27,18 +28,25 @@ class Block:
 
     def add(self, line: Line) -> None:
         self.lines.append(line)
-        self._text += line.text
+        self._text = None
+        self.brief += line.text
+        if len(self.brief) > 2 * _BRIEF:
+            self.brief = self.brief[:_BRIEF] + self.brief[-_BRIEF:]
         self._widest = max(self._widest, line.width)
 
     def set(self, lines: list[Line]) -> None:
         """Puts other lines in place of these."""
         self.lines = lines
-        self._text = "".join([line.text for line in lines])
+        self._text: str | None = "".join([line.text for line in lines])
+        self.brief = self._text
+        """`text`, without the middle of a very long one."""
         self._widest = max([line.width for line in lines], default=0.0)
 
     @property
     def text(self) -> str:
         """All that is visible of it, folded."""
+        if self._text is None:
+            self._text = "".join([line.text for line in self.lines])
         return self._text
 
     @property
@@ -74,7 +82,7 @@ def blocks_of(lines: Sequence[Line], marks: Marks, *, broken_only: bool) -> list
             continue
         ahead = [lines[k] for k in range(i + 1, min(i + 1 + _AHEAD, len(lines))) if kinds[k] == TEXT]
         if current is not None and joiner.joins(
-            Seam(current.text, len(current.lines), current.last, line, ahead, widths[i], inside)
+            Seam(current.brief, len(current.lines), current.last, line, ahead, widths[i], inside)
         ):
             current.add(line)
         else:

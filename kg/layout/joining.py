@@ -32,7 +32,7 @@ class Seam:
     """The place between a paragraph so far and the next line. `ahead` are the lines after that."""
 
     text: str
-    """The paragraph so far."""
+    """The paragraph so far, without the middle of a very long one."""
     count: int
     """Its lines."""
     before: Line
