@@ -21,6 +21,10 @@ class Block:
     """Lines that belong together. `kind` is `text`, `head`, or the kind of region that it is."""
 
     __slots__ = ("_text", "_widest", "brief", "kind", "lines")
+    _text: str | None
+    _widest: float
+    brief: str
+    """`text`, without the middle of a very long one."""
 
     def __init__(self, kind: str, lines: list[Line]) -> None:
         self.kind = kind
@@ -37,9 +41,8 @@ class Block:
     def set(self, lines: list[Line]) -> None:
         """Puts other lines in place of these."""
         self.lines = lines
-        self._text: str | None = "".join([line.text for line in lines])
+        self._text = "".join([line.text for line in lines])
         self.brief = self._text
-        """`text`, without the middle of a very long one."""
         self._widest = max([line.width for line in lines], default=0.0)
 
     @property
