@@ -12,7 +12,7 @@ import numpy as np
 
 from kg import offsets
 from kg.model import Article, Document, Entity, Mention, Observation
-from kg.observations import chooser, features, periods, standing, wording
+from kg.observations import chooser, features, periods, wording
 from kg.observations.scene import Scene, survey
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
@@ -147,8 +147,6 @@ def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
     indices = range(len(scene.quantities))
     if not indices:
         return []
-    form = standing.shape(scene)
-    around = [standing.stand(scene, i, form) for i in indices]
     options = [features.candidates(scene, i) for i in indices]
     flat = [(i, option) for i in indices for option in options[i]]
     owners = np.array([i for i, _ in flat] + list(indices), np.int64)
@@ -156,9 +154,9 @@ def subject_shares(scene: Scene, model: chooser.Chooser) -> list[Shares]:
     starts = np.searchsorted(owners[order], np.arange(len(indices)))
     used = sorted({option.mention for _, option in flat})
     mentions = model.embed([features.of_mention(scene, i) for i in used])
-    plain = model.embed([features.of_pair(scene, i, o) + standing.of_pair(scene, i, o, around[i]) for i, o in flat])
+    plain = model.embed([features.of_pair(scene, i, o) for i, o in flat])
     plain = plain + mentions[np.searchsorted(used, [option.mention for _, option in flat])]
-    nobody = model.embed([features.of_nobody(scene, i) + standing.of_nobody(scene, i, around[i]) for i in indices])
+    nobody = model.embed([features.of_nobody(scene, i) for i in indices])
     quantities = model.embed([features.of_quantity(scene, i) for i in indices])[owners[order]]
     before: list[tuple[int, tuple[str, ...]] | None] = [None for _ in indices]
     shares: list[Shares] = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from kg.observations import PERIOD, SUBJECT, chooser, features, periods, standing
+from kg.observations import PERIOD, SUBJECT, chooser, features, periods
 from kg.observations.corpus import Annotated
 from kg.observations.fit import Choice, Recipe, fit
 from kg.observations.labels import Labelled, label, right_times
@@ -12,24 +12,20 @@ from kg.observations.labels import Labelled, label, right_times
 def subject_choices(labelled: Labelled) -> list[Choice]:
     """For each quantity: whose is it, or nobody's (the last candidate)."""
     scene = labelled.scene
-    form = standing.shape(scene)
     previous: tuple[int, tuple[str, ...]] | None = None
     result = []
     for index, about in enumerate(labelled.about):
         options = features.candidates(scene, index)
-        around = standing.stand(scene, index, form)
         bags = [
             (
                 *features.of_mention(scene, o.mention),
                 *features.of_pair(scene, index, o),
-                *standing.of_pair(scene, index, o, around),
                 *features.of_previous(scene, index, o, previous),
             )
             for o in options
         ]
-        nobody = (*features.of_nobody(scene, index), *standing.of_nobody(scene, index, around))
         right = frozenset(j for j, o in enumerate(options) if o.entity in about) or frozenset([len(options)])
-        result.append(Choice(_quantity(labelled, index), (*bags, nobody), right))
+        result.append(Choice(_quantity(labelled, index), (*bags, tuple(features.of_nobody(scene, index))), right))
         if about:
             previous = (index, tuple(sorted(about)))
     return result

@@ -53,7 +53,6 @@ class _Words:
     no_target: Pattern
     reporting: Pattern
     money: Pattern
-    joints: frozenset[str]
     leading: Pattern
     trailing: Pattern
 
@@ -89,7 +88,6 @@ def _compile(data: dict[str, Any]) -> _Words:
         no_target=any_of("target", "no"),
         reporting=any_of("reporting"),
         money=any_of("money"),
-        joints=frozenset(data["joints"]["words"]),
         leading=re.compile(f"(?:{words('particles', 'leading')})(?=..)"),
         trailing=re.compile(f"(?:{words('particles', 'trailing')})$"),
     )
@@ -145,23 +143,6 @@ def _own_left(scene: Scene, index: int) -> str:
     if index:
         start = max(start, scene.quantities[index - 1].span.end)
     return scene.folded[start : q.span.start]
-
-
-def last_head(scene: Scene, start: int, end: int) -> tuple[str, int]:
-    """The last noun in `start:end` that can head an indicator, and where it begins; ("", -1) where there is none."""
-    at, stop = _last(scene.folded[start:end], _words().heads)
-    return (scene.folded[start + at : start + stop], start + at) if at >= 0 else ("", -1)
-
-
-def speaks(scene: Scene, mention: int) -> bool:
-    """Whether a word of reporting stands right behind the mention."""
-    end = scene.mentions[mention].span.end
-    return _words().reporting.match(scene.folded[end : end + 6].lstrip(_EDGE)) is not None
-
-
-def joins(gap: str) -> bool:
-    """Whether what stands between two names makes a row of them."""
-    return gap in _words().joints
 
 
 def kind(scene: Scene, index: int) -> str:
