@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -130,3 +131,17 @@ def test_a_chooser_is_written_and_read_again() -> None:
 @given(st.lists(st.sampled_from([*CLASSES, *"升跌至、，。\n報", "3%", "12億元", "去年", "5月"]), max_size=30))
 def test_any_text_has_figures_with_evidence(words: list[str]) -> None:
     figures("題\n" + "".join(words))
+
+
+def test_choosers_of_ones_own_are_trained_and_used(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from kg.observations.train import train
+
+    text = "業績\n甲公司去年盈利3億元。\n乙銀行去年盈利5億元。"
+    article = Article("a", "d", "", text, (Piece(0, 0, len(text)),))
+    stated = (Stated("甲公司", Decimal(3), "億元", "2024"), Stated("乙銀行", Decimal(5), "億元", "2024"))
+    marked = annotate("d", TODAY, [article], CLASSES, {n: [n] for n in ("甲公司", "乙銀行")}, stated)
+    assert train([marked] * 20, tmp_path) == (40, 40)
+    document = Document("d", "d", text, "", date=TODAY, language="zh-Hant")
+    found = observe(article, document, marked.articles[0][1], marked.entities, models=tmp_path)
+    assert [(o.about, o.start) for o in found] == [("甲公司", "2024"), ("乙銀行", "2024")]
