@@ -11,6 +11,7 @@ from kg.layout.marks import Marks
 
 _DUPLICATE = 0.8
 _SHORT = 120
+_AROUND = 100  # paragraphs among which a caption's words may be repeated
 _LAST = 9  # paragraphs
 _SAME_MEASURE = 2.0  # characters
 _NEAR = 12  # articles before and behind a place that text without a title may belong to
@@ -101,11 +102,12 @@ def _mark_rest(blocks: list[Block], marks: Marks) -> None:
         if block.kind == HEAD and marks.stocks.search(block.text):
             block.kind = "section"
     texts = [b for b in blocks if b.kind == TEXT]
-    for block in texts:
+    for k, block in enumerate(texts):
         text = block.text
         if len(text) > _SHORT or text.count("。") > 1 or len(pairs := similar.pairs(text)) < 8:
             continue
-        others = (b.text for b in texts if b is not block and len(b.text) > len(text))
+        around = texts[max(0, k - _AROUND) : k + _AROUND]
+        others = (b.text for b in around if b is not block and len(b.text) > len(text))
         if any(similar.repeated(pairs, other) >= _DUPLICATE for other in others):
             block.kind = "caption"
 

@@ -19,12 +19,13 @@ _VOID = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
 )
 _MAX_DEPTH = 250
+_MAX_OPEN = 500  # beyond it Python's parser takes the square of their number
 _MAX_BYTES = 4_000_000
 _MAX_TAGS = 40_000  # beyond it parsers take seconds
 
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
-    """One document: title and article. Raises `ReadError` (`too-large`, `too-deep`, `encoding`, `empty`)."""
+    """One document: title and article. Raises `ReadError` (`too-large`, `too-deep`, `damaged`, `encoding`, `empty`)."""
     data = take(name, stream, settings)
     if len(data) > _MAX_BYTES:
         raise ReadError(name, "too-large", f"a page of more than {_MAX_BYTES} bytes: save its article as text")
@@ -32,6 +33,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
     page = clean(named(name, data, match[1].decode()) if match else decode(name, data))
     if page.count("<") > _MAX_TAGS:
         raise ReadError(name, "too-large", f"more than {_MAX_TAGS} tags: save its article as text")
+    if any(part.count("<") > _MAX_OPEN for part in page.split(">")):
+        raise ReadError(name, "damaged", f"more than {_MAX_OPEN} tags in a row are cut off: save its article as text")
     _check_depth(name, page)
     title, text, about = _extract(page)
     yield titled(name, title, text, data, about, settings)
