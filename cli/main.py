@@ -65,7 +65,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(library, "1")  # a process a core; threads of small products would only wait for each other
+        os.environ.setdefault(library, "1")  # a process a core: threads of small products only wait for each other
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         group.main(prog_name="kg", standalone_mode=False)

@@ -90,7 +90,7 @@ def run(document: Document, settings: Settings) -> Trace:
         made += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.claims += made
         trace.rejected += [(r, "domain-range") for r in misfits]
-        trace.observations += observations.observe(article, document, own, trace.entities)
+        trace.observations += observations.observe(article, document, own, trace.entities, models=settings.models)
     return trace
 
 
