@@ -233,6 +233,7 @@ def test_limits():
     assert [e.code for e in all_of("a.txt", b"abcdef", small)] == ["too-long"]
     assert [e.code for e in all_of("a.txt", b"", small)] == ["empty"]
     assert [e.code for e in all_of("a.html", b"<div>" * 5000 + b"x")] == ["too-deep"]
+    assert [e.code for e in all_of("a.html", b'<a b="' * 5000 + b"x")] == ["damaged"]
     assert [e.code for e in all_of("a.html", b"<" * 50_000)] == ["too-large"]
     assert all_of("a.md", b"---\n\na\n\n---\n\nb")[0].title == ""
 

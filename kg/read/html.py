@@ -18,7 +18,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
 _VOID = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
 )
-_MAX_DEPTH = 250
+_MAX_DEPTH = 120
 _MAX_OPEN = 500  # beyond it Python's parser takes the square of their number
 _MAX_BYTES = 4_000_000
 _MAX_TAGS = 40_000  # beyond it parsers take seconds
