@@ -10,6 +10,10 @@ import numpy as np
 from kg.encoder import Floats
 from kg.model import Mention, Span
 from kg.reader import SPAN_LENGTH, Window
+from kg.text import fold
+
+_BREAKS = frozenset("。!?;\n")
+"""What no name runs across."""
 
 
 def find(text: str, windows: Sequence[Window]) -> list[Mention]:
@@ -26,10 +30,19 @@ def find(text: str, windows: Sequence[Window]) -> list[Mention]:
             score = float(top[start, length])
             if key not in best or score > best[key][0]:
                 best[key] = (score, int(scores[start, length].argmax()))
-    return [
-        Mention(Span(*key), text[key[0] : key[1]], card.classes[cls], "neural", _confidence(score))
-        for key, (score, cls) in sorted(best.items())
-    ]
+    folded = fold(text)
+    found = []
+    for (start, end), (score, cls) in sorted(best.items()):
+        end = _without_bracket(folded, start, end)
+        if not _BREAKS & set(folded[start:end]):
+            found.append(Mention(Span(start, end), text[start:end], card.classes[cls], "neural", _confidence(score)))
+    return found
+
+
+def _without_bracket(folded: str, start: int, end: int) -> int:
+    """Where a name ends that the reader took together with what stands in brackets behind it: X（Y）."""
+    opening = folded.find("(", start, end)
+    return opening if opening > start + 1 and folded[end - 1] == ")" else end
 
 
 def _confidence(score: float) -> float:
