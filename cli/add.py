@@ -16,9 +16,10 @@ from cli.options import building, settings_of
 @building
 def command(out: Path, paths: tuple[str, ...], workers: int | None, as_json: bool, **options: Any) -> None:
     """Add documents to the graph in OUTPUT. The result is the same as building all of them at once."""
-    from cli.report import Bar, Lines, finish
+    from cli.report import Bar, Lines, finish, warn_of_page
     from kg.building import run
 
     settings = settings_of(**options)
     outcome = run(paths, out, settings=settings, workers=workers, listener=Lines() if as_json else Bar(), keep=True)
+    warn_of_page(out)
     finish(outcome, as_json=as_json)

@@ -40,13 +40,14 @@ def command(
 
     Exit code 0, or 1 where a document could not be read; facts that do not fit are set aside in problems.jsonl.
     """
-    from cli.report import Bar, Lines, finish
+    from cli.report import Bar, Lines, finish, warn_of_page
     from kg.building import run
 
     settings = settings_of(**options)
     bar = Lines() if as_json else Bar()
     spread = _engine(engine, master, workers) if engine else None
     outcome = run(paths, out, settings=settings, workers=workers, listener=bar, engine=spread)
+    warn_of_page(out)
     finish(outcome, as_json=as_json)
 
 

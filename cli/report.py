@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -65,6 +66,24 @@ class Lines:
             "left": None if state.left is None else round(state.left, 1),
         }
         click.echo(json.dumps(told))
+
+
+def heavy(page: Path, size: int, output: Path) -> None:
+    """Says of a page that a browser opens slowly what else there is."""
+    click.echo(
+        f"{page} has {size / 1e6:.0f} MB, which a browser opens slowly. "
+        f"Serve it with: kg serve {output}, or split it with: kg view {output} --split month",
+        err=True,
+    )
+
+
+def warn_of_page(output: Path) -> None:
+    """Says so where a build's page is heavy."""
+    from kg.view import LIMIT
+
+    page = output / "graph.html"
+    if page.is_file() and page.stat().st_size > LIMIT:
+        heavy(page, page.stat().st_size, output)
 
 
 def finish(outcome: Outcome, *, as_json: bool) -> None:

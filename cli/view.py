@@ -50,10 +50,8 @@ def _parts(data: ViewData, place: Path, split: str | None) -> list[tuple[Path, V
 
 
 def _tell(page: Page, output: Path) -> None:
+    from cli.report import heavy
+
     click.echo(str(page.path))
     if page.heavy:
-        click.echo(
-            f"{page.path} has {page.size / 1e6:.0f} MB, which a browser opens slowly. "
-            f"Serve it with: kg serve {output}, or split it with: --split month",
-            err=True,
-        )
+        heavy(page.path, page.size, output)
