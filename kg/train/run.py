@@ -65,17 +65,24 @@ def relations() -> tuple[list[str], set[str]]:
     return sorted(known), {name for name, relation in known.items() if relation.symmetric}
 
 
-def gold_examples(pair: tuple[Path, Path], lexicon: Lexicon) -> list[Prepared]:
-    """One gold document as tensors, article by article as layout reads them."""
+def gold_windows(pair: tuple[Path, Path]) -> list[corpus.Example]:
+    """One gold document as windows, article by article as layout reads them."""
     gold, path = pair
     articles = tuple(a for d in read.read(path, Settings()) for a in lay_out(d).articles)
-    made = [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
-    return prepare(made, lexicon, *relations())
+    return [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
+
+
+def compact_windows(folder: Path) -> list[corpus.Example]:
+    """All compact annotations of a folder as windows."""
+    return [e for item in corpus.read_compact(folder) for e in corpus.examples(item)]
+
+
+def gold_examples(pair: tuple[Path, Path], lexicon: Lexicon) -> list[Prepared]:
+    return prepare(gold_windows(pair), lexicon, *relations())
 
 
 def compact_examples(folder: Path, lexicon: Lexicon) -> list[Prepared]:
-    made = [e for item in corpus.read_compact(folder) for e in corpus.examples(item)]
-    return prepare(made, lexicon, *relations())
+    return prepare(compact_windows(folder), lexicon, *relations())
 
 
 def unlabelled_texts(folder: Path) -> list[str]:
@@ -168,12 +175,9 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_steps: int = 700, sa
 
 def _linear(sources: Sources, out: Path, say: Say) -> None:
     """The linear reader of relations, fitted to all annotations; gold counts twice."""
-    made = (
-        [e for item in corpus.read_compact(sources.compact) for e in corpus.examples(item)] if sources.compact else []
-    )
-    for gold, path in documents(sources):
-        articles = tuple(a for d in read.read(path, Settings()) for a in lay_out(d).articles)
-        made += 2 * [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
+    made = compact_windows(sources.compact) if sources.compact else []
+    for pair in documents(sources):
+        made += 2 * gold_windows(pair)
     predicates, symmetric = relations()
     data = linear.rows(made, predicates, symmetric)
     linear.write(linear.fit(data, epochs=7, say=say), data, predicates, out / "pairs.npz")
