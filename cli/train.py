@@ -18,17 +18,19 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Where the model goes."
 )
 @click.option("--epochs", type=float, default=5, show_default=True)
-@click.option("--adapt-steps", type=int, default=700, show_default=True)
+@click.option("--adapt-epochs", type=float, default=2, show_default=True, help="Passes over --unlabelled.")
 @click.option("--layers", type=click.IntRange(1, 12), default=6, show_default=True)
 @click.option("--seed", type=int, default=13, show_default=True)
 @click.option("--folds", type=click.IntRange(2, 20), help="Cross-validate over the gold documents; writes no model.")
 @click.option("--figures", is_flag=True, help="Train only the choosers of figures' subjects and periods, into OUT.")
+@click.option("--joint", is_flag=True, help="Fit only the joint confidence, on annotations OUT's model has not seen.")
 @click.option(
     "--device", default="auto", show_default=True, help="cpu, cuda, or auto: the accelerator when there is one."
 )
 def command(
     gold: Path | None, documents: Path | None, compact: Path | None, unlabelled: Path | None, out: Path,
-    epochs: float, adapt_steps: int, layers: int, seed: int, folds: int | None, figures: bool, device: str,
+    epochs: float, adapt_epochs: float, layers: int, seed: int, folds: int | None, figures: bool, joint: bool,
+    device: str,
 ) -> None:  # fmt: skip
     """Train the learned reader on your own annotations; use it with `kg build --models OUT`.
 
@@ -48,10 +50,15 @@ def command(
             from kg.train import figures as choosers
 
             scores = choosers.train(sources, out, seed=seed)
+        elif joint:
+            from kg.train import joint as confidence
+
+            own = out if (out / "reader.onnx").is_file() else None
+            scores = confidence.train(sources, out, models=own, say=click.echo)
         elif folds:
-            scores = run.cross_validate(sources, folds, plan, adapt_steps=adapt_steps, say=click.echo)
+            scores = run.cross_validate(sources, folds, plan, adapt_epochs=adapt_epochs, say=click.echo)
         else:
-            scores = run.train(sources, out, plan, adapt_steps=adapt_steps, say=click.echo)
+            scores = run.train(sources, out, plan, adapt_epochs=adapt_epochs, say=click.echo)
     except KgError as error:
         raise click.ClickException(str(error)) from error
     for name, value in scores.items():

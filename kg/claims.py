@@ -73,8 +73,8 @@ def _claim(
     joint: Joint,
 ) -> Claim:
     best = max(found, key=lambda r: (r.confidence, r.source))
-    confidence = joint.confidence(best_by_extractor([(r.source, r.confidence) for r in found]))
-    polarity, modality = _manner(best)
+    confidence = joint.confidence(fact[1], best_by_extractor([(r.source, r.confidence) for r in found]))
+    polarity, modality = manner(best)
     subject, predicate, object_ = fact
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)
     if predicate == "commentsOn":
@@ -87,7 +87,7 @@ def _claim(
     )  # fmt: skip
 
 
-def _manner(relation: Relation) -> tuple[str, str]:
+def manner(relation: Relation) -> tuple[str, str]:
     """Polarity and modality, as the reader that was surest of the relation saw them."""
     modality = FACT
     if max(relation.proposal, relation.forecast) > 0.5:

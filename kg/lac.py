@@ -72,11 +72,12 @@ def _tensor(name: str) -> Floats:
 
 
 def weights() -> dict[str, Floats]:
-    """The weights under the names of the graph, in ONNX's order of gates, and the CRF's `transitions`.
+    """The weights under the names of the graph, in ONNX's order of gates.
 
-    Rows 0 and 1 of `transitions` score the first and the last tag, the rest a tag (row) before a tag (column).
+    The CRF's `first` and `last` score the first and the last tag, `into` a tag (row) behind a tag (column).
     """
-    tensors = {"embedding": _tensor("word_emb"), "transitions": _tensor("crfw")}
+    first, last, between = np.split(_tensor("crfw"), [1, 2])
+    tensors = {"embedding": _tensor("word_emb"), "first": first[0], "last": last[0], "into": between.T}
     for layer in range(2):
         ws, rs, bs = [], [], []
         for direction in range(2):
@@ -106,7 +107,7 @@ class Tagger:
         import onnxruntime
 
         tensors = weights()
-        self._first, self._last, self._between = np.split(tensors.pop("transitions"), [1, 2])
+        self._last = tensors.pop("last")
         self._ids = _dictionary("word.dic")
         self._unknown = self._ids["OOV"]
         tags = _dictionary("tag.dic")
@@ -130,8 +131,11 @@ class Tagger:
             ids = np.zeros((int(lengths.max()), len(batch)), np.int64)
             for column, i in enumerate(batch):
                 ids[: lengths[column], column] = [self._ids.get(c, self._unknown) for c in fold(texts[i])]
-            (emission,) = self._session.run(None, {"ids": ids, "lengths": lengths})
-            for i, path in zip(batch, self._viterbi(emission, lengths), strict=True):
+            steps = len(ids)
+            alive = (np.arange(1, steps)[:, None] < lengths)[:, :, None]
+            cut = np.array([1, steps - 1], np.int64)
+            final, back = self._session.run(None, {"ids": ids, "lengths": lengths, "cut": cut, "alive": alive})
+            for i, path in zip(batch, self._paths(final, back, alive[:, :, 0], lengths), strict=True):
                 result[i] = path
         return result
 
@@ -161,24 +165,18 @@ class Tagger:
                 words.append((at, at + 1, tag or "O"))
         return words
 
-    def _viterbi(self, emission: Floats, lengths: npt.NDArray[np.int32]) -> Iterator[npt.NDArray[np.int16]]:
-        rows, steps, tags = emission.shape
-        score = self._first + emission[:, 0]
-        back = np.zeros((steps, rows, tags), np.int16)
-        into = np.ascontiguousarray(self._between.T)
-        for step in range(1, steps):
-            through = score[:, None, :] + into[None]
-            back[step] = through.argmax(2)
-            best = np.take_along_axis(through, back[step][:, :, None].astype(np.intp), 2)[:, :, 0]
-            score = np.where((step < lengths)[:, None], best + emission[:, step], score)
-        current = (score + self._last).argmax(1)
-        path = np.zeros((steps, rows), np.int16)
-        each = np.arange(rows)
-        for step in range(steps - 1, -1, -1):
+    def _paths(
+        self, final: Floats, back: npt.NDArray[np.int64], alive: npt.NDArray[np.bool_], lengths: npt.NDArray[np.int32]
+    ) -> Iterator[npt.NDArray[np.int16]]:
+        """The best path of each row, back from its last tag."""
+        current = (final + self._last).argmax(1)
+        path = np.zeros((len(back) + 1, len(final)), np.int16)
+        each = np.arange(len(final))
+        for step in range(len(back), 0, -1):
             path[step] = current
-            if step:
-                current = np.where(step < lengths, back[step][each, current], current)
-        return (path[: lengths[row], row] for row in range(rows))
+            current = np.where(alive[step - 1], back[step - 1][each, current], current)
+        path[0] = current
+        return (path[: lengths[row], row] for row in range(len(final)))
 
 
 def _batches(order: list[int], texts: Sequence[str]) -> Iterator[list[int]]:

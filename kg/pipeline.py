@@ -79,7 +79,7 @@ def run(document: Document, settings: Settings) -> Trace:
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
-    joint = confidence.load(settings.extractors)
+    joint = confidence.load(settings.extractors, settings.models)
     least = joint.threshold if settings.threshold is None else settings.threshold
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
@@ -90,7 +90,9 @@ def run(document: Document, settings: Settings) -> Trace:
         made += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.claims += made
         trace.rejected += [(r, "domain-range") for r in misfits]
-        trace.observations += observations.observe(article, document, own, trace.entities, models=settings.models)
+        trace.observations += observations.observe(
+            article, document, own, trace.entities, models=settings.models, windows=seen
+        )
     return trace
 
 

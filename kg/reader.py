@@ -21,6 +21,8 @@ from kg.encoder import BEGIN, END, Features, Floats, Ints, features, windows
 from kg.errors import DataError
 from kg.lexicon import Lexicon
 from kg.model import Span
+from kg.schema import load as load_schema
+from kg.text import sentences
 
 SPAN_LENGTH = 32
 _BATCH_CHARACTERS = 2048
@@ -37,6 +39,16 @@ class Window:
     keys: Floats
     projected: Floats
     by_class: Floats
+
+    def ends(self, spans: Ints) -> Floats:
+        """Means of the hidden states of the first and the last character of each of `spans` (n, 2)."""
+        return np.asarray((self.hidden[spans[:, 0]] + self.hidden[spans[:, 1] - 1]) / 2, np.float32)
+
+    def between(self, low: Ints, high: Ints) -> Floats:
+        """Means of the hidden states over [low, high), rows of the window; zero where that is empty."""
+        sums = np.concatenate([np.zeros((1, self.hidden.shape[1]), np.float32), self.hidden.cumsum(0)])
+        means: Floats = (sums[high] - sums[low]) / np.maximum(high - low, 1)[..., None].astype(np.float32)
+        return means
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,13 @@ class Reader:
         self._session: Any = onnxruntime.InferenceSession(
             str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
         )
+
+    def kind(self, cls: str) -> int:
+        """The number of a class of the vocabulary: its own, or that of the trained class above it."""
+        for name in load_schema().ancestors(cls):
+            if name in self.card.classes:
+                return self.card.classes.index(name)
+        return self.card.classes.index("Concept" if cls != "Organization" else "Company")
 
     def read(
         self, texts: Sequence[str], tagged: Sequence[npt.NDArray[np.int16]], lexicon: Lexicon
@@ -123,11 +142,48 @@ def load(folder: Path | None = None) -> Reader:
     return Reader(folder)
 
 
-def sentence_gaps(bounds: Ints, starts: Sequence[Sequence[int]], most: int) -> Ints:
-    """(entities, entities): sentences between the nearest mentions, at most `most`; `bounds` are sentence starts."""
-    at = [np.searchsorted(bounds, own, side="right") for own in starts]
-    result = np.zeros((len(at), len(at)), np.int64)
-    for i, a in enumerate(at):
-        for j, b in enumerate(at):
-            result[i, j] = np.abs(a[:, None] - b[None]).min()
-    return np.minimum(result, most)
+_STEPS = np.array([1, 4, 10, 25, 60])
+"""Characters between two spans, as steps of a code."""
+FAR = 3
+"""Sentences between two spans that a place can tell, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """How spans stand to others, each (firsts, seconds): a place's code, and the text between as [low, high)."""
+
+    places: Ints
+    low: Ints
+    high: Ints
+
+    @property
+    def sentences(self) -> Ints:
+        """Sentences between, at most FAR."""
+        return self.places // (len(_STEPS) + 1) % (FAR + 1)
+
+
+def relative(bounds: Ints, first: Ints, second: Ints) -> Relative:
+    """Spans are rows (start, end); `bounds` are the starts of all sentences but the first."""
+    low = np.minimum(first[:, None, 1], second[None, :, 1])
+    high = np.maximum(low, np.maximum(first[:, None, 0], second[None, :, 0]))
+    order = second[None, :, 0] > first[:, None, 0]
+    at = [np.searchsorted(bounds, spans[:, 0], side="right") for spans in (first, second)]
+    apart = np.minimum(np.abs(at[0][:, None] - at[1][None]), FAR)
+    steps = len(_STEPS) + 1
+    places = (order * (FAR + 1) + apart) * steps + np.searchsorted(_STEPS, high - low, side="right")
+    return Relative(places, low, high)
+
+
+def nearest(bounds: Ints, spans: Ints, owners: Ints, count: int) -> Relative:
+    """How `count` entities stand to one another, (count, count), by those of their mentions that come nearest."""
+    every = relative(bounds, spans, spans)
+    order = np.argsort(-(every.high - every.low), axis=None, kind="stable")
+    best = np.zeros((count, count), np.int64)
+    # Of several mentions that compete for one pair the last is kept: the nearest.
+    best[owners[order // len(spans)], owners[order % len(spans)]] = order
+    return Relative(every.places.ravel()[best], every.low.ravel()[best], every.high.ravel()[best])
+
+
+def sentence_bounds(text: str, start: int = 0, end: int | None = None) -> Ints:
+    """Where the sentences of `text[start:end]` but the first begin."""
+    return np.array([s.start for s in sentences(text, start, end)][1:], np.int64)

@@ -1,19 +1,22 @@
 """Figures: every number that says something of an entity, with indicator, unit, period, kind, speaker and evidence.
 
-`observe` lays an article out (`scene`), lets two small learned choosers find whose figure each quantity is and
-of which time (`features`, `periods`, `chooser`), and reads the rest from the words (`wording`).
+`observe` lays an article out (`scene`), lets two small learned choosers (`features`, `periods`, `chooser`) and, where
+it runs, the learned reader (`neural`) find whose figure each quantity is and of which time, and reads the rest from
+the words (`wording`).
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
 
 from kg import offsets
 from kg.model import Article, Document, Entity, Mention, Observation
-from kg.observations import chooser, features, periods, wording
+from kg.observations import chooser, features, neural, periods, wording
 from kg.observations.scene import Scene, survey
+from kg.reader import Window
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
 THRESHOLD = 0.3
@@ -21,6 +24,8 @@ THRESHOLD = 0.3
 SECOND = 0.35
 """A further entity shares the figure from this chance on."""
 _ROUNDS = 2
+_NEURAL = 0.6
+"""The learned reader's share in a chance where both it and the choosers tell one."""
 _SPECIFIC = 3
 """A value of so many digits is the same figure wherever an article says it."""
 
@@ -37,14 +42,16 @@ def observe(
     entities: Mapping[str, Entity],
     *,
     models: Path | None = None,
+    windows: Sequence[Window] | None = None,
 ) -> list[Observation]:
     """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out.
 
-    `models` is a folder with choosers of one's own.
+    `models` is a folder with choosers of one's own; `windows` are the learned reader's.
     """
     scene = survey(article, document.date, mentions, entities)
-    figures = subjects(scene, chooser.load(SUBJECT, models))
-    when = chosen_times(scene, chooser.load(PERIOD, models), sorted({index for index, _, _ in figures}))
+    whose, of = neural.read(scene, windows or ())
+    figures = subjects(scene, chooser.load(SUBJECT, models), whose)
+    when = chosen_times(scene, chooser.load(PERIOD, models), sorted({index for index, _, _ in figures}), of)
     kept = deduplicated(scene, figures, when)
     return [_observation(scene, document, figure, when[figure[0]]) for figure in kept]
 
@@ -79,10 +86,21 @@ def plain(value: Decimal) -> Decimal:
     return whole.quantize(Decimal(1)) if whole == value else value.normalize()
 
 
-def subjects(scene: Scene, model: chooser.Chooser) -> list[Figure]:
-    """Whose figure each quantity is, in the order of the text."""
-    shares = pooled(scene, subject_shares(scene, model))
+def subjects(scene: Scene, model: chooser.Chooser, whose: Sequence[Mapping[str, float]] = ()) -> list[Figure]:
+    """Whose figure each quantity is, in the order of the text; `whose` is what the learned reader says of each."""
+    shares = pooled(scene, [mixed(own, told) for own, told in zip_longest(subject_shares(scene, model), whose)])
     return [(index, about, share) for index, own in enumerate(shares) for about, share in decide(own)]
+
+
+def mixed(shares: Shares, told: Mapping[str, float] | None) -> Shares:
+    """The chances of the chooser and of the learned reader as one; the chooser's where the reader tells none."""
+    if not told:
+        return shares
+    own = dict(shares)
+    return [
+        (entity, round((1 - _NEURAL) * own.get(entity, 0.0) + _NEURAL * told.get(entity, 0.0), 4))
+        for entity in dict.fromkeys([*own, *told])
+    ]
 
 
 def pooled(scene: Scene, shares: Sequence[Shares]) -> list[Shares]:
@@ -183,8 +201,13 @@ def _before(shares: Sequence[Shares]) -> list[tuple[int, tuple[str, ...]] | None
     return result
 
 
-def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -> dict[int, int]:
-    """For each figure (index of quantity), the index of its time, or `periods.DEFAULT`."""
+def chosen_times(
+    scene: Scene, model: chooser.Chooser, indices: Sequence[int], told: Sequence[Mapping[int, float]] = ()
+) -> dict[int, int]:
+    """For each figure (index of quantity), the index of its time, or `periods.DEFAULT`.
+
+    `told` is what the learned reader says of each quantity.
+    """
     options = [periods.candidates(scene, index) for index in indices]
     flat = [(index, option) for index, own in zip(indices, options, strict=True) for option in own]
     every = (*range(len(scene.times)), periods.DEFAULT)
@@ -196,8 +219,18 @@ def chosen_times(scene: Scene, model: chooser.Chooser, indices: Sequence[int]) -
     start = 0
     for quantity, index, own in zip(quantities, indices, options, strict=True):
         before = model.embed([periods.of_previous(scene, index, option, previous) for option in own])
-        scores = model.scores(rows[start : start + len(own)] + before + quantity)
-        result[index] = own[int(scores.argmax())]
+        chances = model.shares(rows[start : start + len(own)] + before + quantity, np.zeros(1, np.int64))
+        result[index] = _time(dict(zip(own, chances, strict=True)), told[index] if told else {})
         previous = (index, result[index])
         start += len(own)
     return result
+
+
+def _time(chances: Mapping[int, float], told: Mapping[int, float]) -> int:
+    """The likeliest time by both."""
+    if not told:
+        return max(chances, key=lambda option: (chances[option], option))
+    return max(
+        {**chances, **told},
+        key=lambda option: ((1 - _NEURAL) * chances.get(option, 0.0) + _NEURAL * told.get(option, 0.0), option),
+    )

@@ -1,8 +1,8 @@
 """One calibrated confidence from what the extractors say of a relation.
 
 seeds/models/confidence.json holds, for each set of extractors, the weights of a logistic regression over their
-log-odds, what stands for an extractor that did not read the relation, and the threshold of the best F1, all
-fitted on documents that the extractors had not been trained on.
+log-odds, what it means that one did not read the relation, a weight for each predicate, and the threshold of the
+best F1, all fitted on documents that the extractors had not been trained on.
 """
 
 from __future__ import annotations
@@ -12,24 +12,26 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from kg import resources
 
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Weights by extractor (patterns, linear, neural), log-odds of an absent reading, and the default threshold."""
+    """Weights of the extractors' log-odds, of their silence, and of predicates; and the default threshold."""
 
     bias: float
     weights: Mapping[str, float]
     absent: Mapping[str, float]
+    predicates: Mapping[str, float]
     threshold: float
 
-    def confidence(self, readings: Mapping[str, float]) -> float:
+    def confidence(self, predicate: str, readings: Mapping[str, float]) -> float:
         """The chance that a relation is right which these extractors read with these chances of their own."""
-        total = self.bias
+        total = self.bias + self.predicates.get(predicate, 0.0)
         for name, weight in self.weights.items():
-            total += weight * (log_odds(readings[name]) if name in readings else self.absent[name])
+            total += weight * log_odds(readings[name]) if name in readings else self.absent[name]
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -39,14 +41,18 @@ def log_odds(chance: float) -> float:
 
 
 @cache
-def load(extractors: tuple[str, ...]) -> Joint:
-    """The joint of a set of extractors; of one that was never fitted, the sum of their log-odds."""
-    path = resources.seeds() / "models" / "confidence.json"
+def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
+    """The joint of a set of extractors, of `folder` where it has one, else of seeds/models.
+
+    Of a set that was never fitted, the sum of their log-odds.
+    """
+    own = folder / "confidence.json" if folder else None
+    path = own if own and own.is_file() else resources.seeds() / "models" / "confidence.json"
     raw = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     key = "+".join(sorted(extractors))
     if key in raw:
         return Joint(**raw[key])
-    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), 0.15)
+    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.15)
 
 
 def extractor_of(source: str) -> str:

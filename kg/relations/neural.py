@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 
 from kg.encoder import Floats, Ints
 from kg.model import Mention, Relation, Span
-from kg.reader import Reader, Window, sentence_gaps
+from kg.reader import Relative, Window, nearest, sentence_bounds
 from kg.relations.passage import Passage, statement
-from kg.schema import load as load_schema
-from kg.text import sentences
 
 _CHUNK = 64
 """Pairs scored at once: small enough for the processor's cache."""
@@ -35,23 +32,24 @@ def extract(passage: Passage) -> list[Relation]:
 
 def _read(passage: Passage, window: Window) -> list[Relation]:
     model = window.model
-    inside = [m for m in passage.mentions if window.span.covers(m.span) and len(m.span)]
-    by_entity: dict[str, list[Mention]] = defaultdict(list)
-    for mention in inside:
-        if mention.entity:
-            by_entity[mention.entity].append(mention)
-    ids = sorted(by_entity, key=lambda i: by_entity[i][0].span)
+    inside = [m for m in passage.mentions if m.entity and len(m.span) and window.span.covers(m.span)]
+    ids = list(dict.fromkeys(str(m.entity) for m in inside))
     if len(ids) < 2:
         return []
-    owned = [by_entity[i] for i in ids]
-    kinds = np.array([_kind(passage.entities[i].cls, model) for i in ids])
-    gaps = _gaps(passage.article.text, window, owned)
-    pairs = np.argwhere((gaps <= REACH) & ~np.eye(len(ids), dtype=bool))
+    held = Held(
+        window,
+        np.array([(m.span.start, m.span.end) for m in inside], np.int64) - window.span.start,
+        np.array([ids.index(str(m.entity)) for m in inside], np.int64),
+        np.array([model.kind(passage.entities[i].cls) for i in ids]),
+    )
+    bounds = sentence_bounds(passage.article.text, window.span.start, window.span.end) - window.span.start
+    near = nearest(bounds, held.spans, held.owners, len(ids))
+    pairs = np.argwhere((near.sentences <= REACH) & ~np.eye(len(ids), dtype=bool))
     if not len(pairs):
         return []
-    scores = pair_scores(window, owned, kinds, pairs, gaps)
     names = model.card.predicates
-    chances = 1 / (1 + np.exp(-scores))
+    chances = 1 / (1 + np.exp(-pair_scores(held, pairs, near)))
+    owned = [[m for m in inside if m.entity == i] for i in ids]
     found = []
     for row, column in zip(*np.nonzero(chances[:, : len(names)] > model.card.relation_threshold), strict=True):
         subject, object_ = pairs[row]
@@ -60,67 +58,50 @@ def _read(passage: Passage, window: Window) -> list[Relation]:
             continue
         span = _nearest(passage.article.text, owned[subject], owned[object_])
         negated, forecast, proposal = (float(x) for x in chances[row, len(names) :])
-        found.append(
-            Relation(
-                ids[subject],
-                predicate,
-                ids[object_],
-                span,
-                float(chances[row, column]),
-                "neural",
-                negated,
-                forecast,
-                proposal,
-            )
-        )
+        chance = float(chances[row, column])
+        fact = (ids[subject], predicate, ids[object_])
+        found.append(Relation(*fact, span, chance, "neural", negated, forecast, proposal))
     return found
 
 
-def _kind(cls: str, model: Reader) -> int:
-    """The number of the class, or of the trained class above it."""
-    for name in load_schema().ancestors(cls):
-        if name in model.card.classes:
-            return model.card.classes.index(name)
-    return model.card.classes.index("Concept" if cls != "Organization" else "Company")
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The mentions of a window: spans (m, 2) counted from its start, the entity of each, the entities' classes."""
+
+    window: Window
+    spans: Ints
+    owners: Ints
+    kinds: Ints
 
 
-def _gaps(text: str, window: Window, owned: list[list[Mention]]) -> Ints:
-    starts = np.array([s.start for s in sentences(text, window.span.start, window.span.end)][1:], np.int64)
-    most = window.model.weights["distance"].shape[0] - 1
-    return sentence_gaps(starts, [[m.span.start for m in own] for own in owned], most)
-
-
-def pair_scores(window: Window, owned: list[list[Mention]], kinds: Ints, pairs: Ints, gaps: Ints) -> Floats:
+def pair_scores(held: Held, pairs: Ints, near: Relative) -> Floats:
     """(pairs, predicates + 3): the pair head of kg.train.network in numpy."""
-    w, base = window.model.weights, window.span.start
-    starts = [np.array([m.span.start - base for m in own]) for own in owned]
-    lasts = [np.array([m.span.end - base - 1 for m in own]) for own in owned]
-    vectors = (
-        np.stack([_logsumexp((window.hidden[a] + window.hidden[b]) / 2) for a, b in zip(starts, lasts, strict=True)])
-        + w["kind"][kinds]
-    )
-    every = np.concatenate(starts)
-    raw = window.queries[:, every] @ window.keys.transpose(0, 2, 1) / window.queries.shape[-1] ** 0.5
+    window = held.window
+    w, hidden = window.model.weights, window.hidden
+    both = window.ends(held.spans)
+    of = [held.owners == entity for entity in range(len(held.kinds))]
+    vectors = np.stack([_logsumexp(both[own]) for own in of]) + w["kind"][held.kinds]
+    raw = window.queries[:, held.spans[:, 0]] @ window.keys.transpose(0, 2, 1) / window.queries.shape[-1] ** 0.5
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
-    bounds = np.cumsum([0, *(len(s) for s in starts)])
-    entity = np.stack([attention[:, a:b].mean(1) for a, b in pairwise(bounds)])
-    gap = gaps[pairs[:, 0], pairs[:, 1]]
+    entity = np.stack([attention[:, own].mean(1) for own in of])
     size = vectors.shape[1]
     subjects, objects = vectors @ w["subject_w"][:size], vectors @ w["object_w"][:size]
-    flat = entity.reshape(len(owned), -1)
+    flat = entity.reshape(len(of), -1)
     parts = []
     for at in range(0, len(pairs), _CHUNK):
         one, two = pairs[at : at + _CHUNK].T
         joint = (flat[one] * flat[two]).reshape(len(one), entity.shape[1], -1).sum(1)
         joint /= joint.sum(1, keepdims=True) + 1e-6 * entity.shape[1]
-        context = joint @ window.hidden
-        subject = np.tanh(subjects[one] + context @ w["subject_w"][size:] + w["subject_b"])
-        object_ = np.tanh(objects[two] + context @ w["object_w"][size:] + w["object_b"])
+        around = np.concatenate([joint @ hidden, window.between(near.low[one, two], near.high[one, two])], 1)
+        places = near.places[one, two]
+        first, second = np.split(w["place"][places], 2, axis=1)
+        subject = np.tanh(subjects[one] + around @ w["subject_w"][size:] + w["subject_b"] + first)
+        object_ = np.tanh(objects[two] + around @ w["object_w"][size:] + w["object_b"] + second)
         group = w["out_w"].shape[0] // subject.shape[1]
         a, b = (z.reshape(len(one), -1, group) for z in (subject, object_))
         products = (a[..., :, None] * b[..., None, :]).reshape(len(one), -1)
-        parts.append(products @ w["out_w"] + w["out_b"] + w["distance"][gap[at : at + _CHUNK]])
+        parts.append(products @ w["out_w"] + w["out_b"] + w["bias"][places])
     return np.asarray(np.concatenate(parts), np.float32)
 
 

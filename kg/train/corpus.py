@@ -1,17 +1,21 @@
 """Annotations become training examples: windows of text with spans, entities and relations.
 
-Two forms are read: gold (one JSON a document, with evidence) and the compact form (`tN.jsonl` and `tN.ann`).
+Two forms are read: gold (one JSON a document, with evidence) and the compact form (`NAME.jsonl` and `NAME.ann`).
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.encoder import WINDOW, windows
 from kg.model import Article, Span
+from kg.observations import corpus as figures
+from kg.observations import periods
+from kg.observations.labels import Labelled, label, right_times
 from kg.text import fold
 
 
@@ -27,6 +31,19 @@ class Fact:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quantity (its span), the entities it is about, and the times that are right for it (empty: not known)."""
+
+    span: tuple[int, int]
+    about: frozenset[int]
+    times: frozenset[tuple[int, int]]
+
+
+BY_DEFAULT = (-1, -1)
+"""The time of a figure that is of the document's own date."""
+
+
 @dataclass(slots=True)
 class Annotated:
     """One annotated text. `forms[i]` are the folded names of entity i, the name first."""
@@ -36,6 +53,8 @@ class Annotated:
     classes: list[str] = field(default_factory=list)
     forms: list[list[str]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    times: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -49,10 +68,12 @@ class Example:
     facts: list[Fact]
     unknown: set[tuple[int, int]]
     """Pairs of entities whose relation is stated elsewhere in the document: neither right nor wrong here."""
+    figures: list[Figure] = field(default_factory=list)
+    times: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_compact(folder: Path) -> list[Annotated]:
-    """All annotated items of `folder/t*.jsonl` with their `.ann`."""
+    """All annotated items of `folder/*.jsonl` with their `.ann`."""
     items = []
     for path in sorted(folder.glob("*.jsonl")):
         texts = {}
@@ -60,6 +81,10 @@ def read_compact(folder: Path) -> list[Annotated]:
             item = json.loads(line)
             texts[item["id"]] = f"{item['title']}\n{item['text']}" if item.get("title") else item["text"]
         items += _compact(path.with_suffix(".ann"), texts)
+    stated = {document.name: document for document in figures.read_compact(folder)}
+    for own in items:
+        (labelled,) = label(stated[own.id])
+        _add_figures(own, labelled, {f"e{i}": i for i in range(len(own.classes))})
     return items
 
 
@@ -67,11 +92,11 @@ def _compact(path: Path, texts: dict[str, str]) -> list[Annotated]:
     result: list[Annotated] = []
     numbers: dict[str, int] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
-        cells = line.split("\t")
+        cells = [cell.strip() for cell in line.split("\t")]
         if line.startswith("# "):
             result.append(Annotated(line[2:].strip(), texts[line[2:].strip()]))
             numbers = {}
-        elif cells[0] == "E":
+        elif cells[0] == "E" and cells[1] not in numbers:
             names = [cells[1], *(cells[3].split("|") if len(cells) > 3 else ())]
             numbers[cells[1]] = len(result[-1].classes)
             result[-1].classes.append(cells[2])
@@ -83,8 +108,8 @@ def _compact(path: Path, texts: dict[str, str]) -> list[Annotated]:
     return result
 
 
-def read_gold(path: Path, articles: tuple[Article, ...]) -> list[Annotated]:
-    """One gold file against the articles of its document, each article one text."""
+def read_gold(path: Path, articles: tuple[Article, ...], today: str | None) -> list[Annotated]:
+    """One gold file against the articles of its document, of the date `today`, each article one text."""
     data = json.loads(path.read_text(encoding="utf-8"))
     numbers = {e["id"]: i for i, e in enumerate(data["entities"])}
     facts = [
@@ -100,7 +125,20 @@ def read_gold(path: Path, articles: tuple[Article, ...]) -> list[Annotated]:
     ]
     classes = [e["class"] for e in data["entities"]]
     forms = [_forms([e["name"], *e.get("aliases", [])]) for e in data["entities"]]
-    return [Annotated(f"{path.stem}/{a.id}", a.text, classes, forms, facts) for a in articles]
+    items = [Annotated(f"{path.stem}/{a.id}", a.text, classes, forms, facts) for a in articles]
+    for own, labelled in zip(items, label(figures.read_gold(path, today, articles)), strict=True):
+        _add_figures(own, labelled, numbers)
+    return items
+
+
+def _add_figures(item: Annotated, labelled: Labelled, numbers: Mapping[str, int]) -> None:
+    scene = labelled.scene
+    item.times = [(time.span.start, time.span.end) for time in scene.times]
+    for index, about in enumerate(labelled.about):
+        span = scene.quantities[index].span
+        right = (periods.candidates(scene, index)[option] for option in right_times(labelled, index))
+        times = frozenset(BY_DEFAULT if at == periods.DEFAULT else item.times[at] for at in right)
+        item.figures.append(Figure((span.start, span.end), frozenset(numbers[e] for e in about), times))
 
 
 def _forms(names: list[str]) -> list[str]:
@@ -158,7 +196,17 @@ def _window(
     a, b = window.start, window.end
     inside = [(s - a, e - a, cls, entity) for s, e, cls, entity in spans if a <= s and e <= b]
     skipped = {(s - a, e - a) for s, e in ignored if a <= s and e <= b}
-    return Example(item.id, item.text[a:b], inside, skipped, [], set())
+    times = [(s - a, e - a) for s, e in item.times if a <= s and e <= b]
+    stated = [
+        Figure((f.span[0] - a, f.span[1] - a), f.about, frozenset(_moved(time, a) for time in f.times))
+        for f in item.figures
+        if a <= f.span[0] and f.span[1] <= b
+    ]
+    return Example(item.id, item.text[a:b], inside, skipped, [], set(), stated, times)
+
+
+def _moved(time: tuple[int, int], by: int) -> tuple[int, int]:
+    return time if time == BY_DEFAULT else (time[0] - by, time[1] - by)
 
 
 def _place_facts(item: Annotated, made: list[Example]) -> None:

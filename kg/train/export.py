@@ -62,17 +62,17 @@ def write(model: Reader, folder: Path, card: Mapping[str, Any]) -> None:
         quantized.ClearField(field)
     onnx.save(quantized, str(folder / "reader.onnx"))
     pairs = model.pairs
+    weights = {
+        "kind": pairs.kind.weight, "place": pairs.place.weight, "bias": pairs.bias.weight,
+        "subject_w": pairs.subject.weight.T, "subject_b": pairs.subject.bias,
+        "object_w": pairs.object.weight.T, "object_b": pairs.object.bias,
+        "out_w": pairs.out.weight.T, "out_b": pairs.out.bias,
+    }  # fmt: skip
+    for name, choice in (("subject", model.subject), ("time", model.time)):
+        weights |= {f"figure.{name}.{part}": value.T for part, value in choice.state_dict().items()}
+        weights[f"figure.{name}.place.weight"] = choice.place.weight
     np.savez_compressed(
-        folder / "reader.npz",
-        **{
-            name: value.detach().numpy().astype(np.float16)
-            for name, value in {
-                "kind": pairs.kind.weight, "distance": pairs.distance.weight,
-                "subject_w": pairs.subject.weight.T, "subject_b": pairs.subject.bias,
-                "object_w": pairs.object.weight.T, "object_b": pairs.object.bias,
-                "out_w": pairs.out.weight.T, "out_b": pairs.out.bias,
-            }.items()
-        },
-    )  # fmt: skip
+        folder / "reader.npz", **{name: value.detach().numpy().astype(np.float16) for name, value in weights.items()}
+    )
     text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")

