@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from cli.options import extraction, settings_of
 from cli.table import safe, table
 
 if TYPE_CHECKING:
-    from kg.evaluate import Scores
+    from kg.evaluate import Scores, Tally
 
 _SHORT = ("entities", "strict", "family", "pair", "main", "figures", "dated")
 
@@ -22,9 +23,12 @@ _SHORT = ("entities", "strict", "family", "pair", "main", "figures", "dated")
 @click.argument("gold", type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The scores as JSON.")
 @click.option("--by-predicate", is_flag=True, help="Relations (strict) by predicate too.")
+@click.option("--by-class", is_flag=True, help="Entities by class too.")
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="Show up to N missed and N extra facts.")
 @extraction
-def command(source: Path, gold: Path, as_json: bool, by_predicate: bool, misses: int, **options: Any) -> None:
+def command(
+    source: Path, gold: Path, as_json: bool, by_predicate: bool, by_class: bool, misses: int, **options: Any
+) -> None:
     """Score against GOLD, a folder of JSON files or one of them: precision, recall and F1.
 
     With a folder of documents, each is built alone, scored against the gold of its name, and counts are summed.
@@ -45,11 +49,12 @@ def command(source: Path, gold: Path, as_json: bool, by_predicate: bool, misses:
     if as_json:
         click.echo(json.dumps(_plain(total), ensure_ascii=False, indent=1))
     else:
-        _show(total, by_predicate, misses)
+        more = {**(total.classes if by_class else {}), **(total.predicates if by_predicate else {})}
+        _show(total, more, misses)
 
 
-def _show(scores: Scores, by_predicate: bool, misses: int) -> None:
-    rows = {**scores.figures, **(scores.predicates if by_predicate else {})}
+def _show(scores: Scores, more: Mapping[str, Tally], misses: int) -> None:
+    rows = {**scores.figures, **more}
     cells = [
         (name, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f1:.3f}", t.hit, t.found, t.gold)
         for name, t in rows.items()
@@ -63,8 +68,7 @@ def _show(scores: Scores, by_predicate: bool, misses: int) -> None:
 
 
 def _plain(scores: Scores) -> dict[str, Any]:
-    def told(name: str) -> dict[str, Any]:
-        tally = {**scores.figures, **scores.predicates}[name]
+    def told(tally: Tally) -> dict[str, Any]:
         rates = {"p": tally.precision, "r": tally.recall, "f1": tally.f1}
         return {
             **{k: round(v, 4) for k, v in rates.items()},
@@ -74,8 +78,9 @@ def _plain(scores: Scores) -> dict[str, Any]:
         }
 
     return {
-        **{name: told(name) for name in scores.figures},
-        "by_predicate": {name: told(name) for name in scores.predicates},
+        **{name: told(tally) for name, tally in scores.figures.items()},
+        "by_predicate": {name: told(tally) for name, tally in scores.predicates.items()},
+        "by_class": {name: told(tally) for name, tally in scores.classes.items()},
         "class_agreement": round(scores.class_agreement, 4),
         "duplicates": scores.duplicates,
         "melted": scores.melted,

@@ -25,7 +25,7 @@ from kg.schema import load as load_schema
 from kg.text import sentences
 
 SPAN_LENGTH = 32
-_BATCH_CHARACTERS = 2048
+HEADS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,42 +92,22 @@ class Reader:
     def read(
         self, texts: Sequence[str], tagged: Sequence[npt.NDArray[np.int16]], lexicon: Lexicon
     ) -> list[list[Window]]:
-        """The windows of each text, whose characters LAC has `tagged`. Windows of like length run together."""
-        cut = [(number, span) for number, text in enumerate(texts) for span in windows(text)]
-        made = features(
-            [texts[number][s.start : s.end] for number, s in cut],
-            [tagged[number][s.start : s.end] for number, s in cut],
-            lexicon,
-        )
-        result: list[list[tuple[int, Window]]] = [[] for _ in texts]
-        order = sorted(range(len(cut)), key=lambda i: len(cut[i][1]))
-        at = 0
-        while at < len(order):
-            size = 1
-            while at + size < len(order) and (size + 1) * (len(cut[order[at + size]][1]) + 2) <= _BATCH_CHARACTERS:
-                size += 1
-            batch = order[at : at + size]
-            for i, outputs in zip(batch, self._run([made[i] for i in batch]), strict=True):
-                result[cut[i][0]].append((i, Window(self, cut[i][1], *outputs)))
-            at += size
-        return [[window for _, window in sorted(own, key=lambda pair: pair[0])] for own in result]
+        """The windows of each text, whose characters LAC has `tagged`; each is read by itself."""
+        result: list[list[Window]] = []
+        for text, tags in zip(texts, tagged, strict=True):
+            spans = windows(text)
+            made = features([text[s.start : s.end] for s in spans], [tags[s.start : s.end] for s in spans], lexicon)
+            result.append([Window(self, span, *self._run(f)) for span, f in zip(spans, made, strict=True)])
+        return result
 
-    def _run(self, batch: list[Features]) -> list[tuple[Floats, ...]]:
-        steps = max(len(f.characters) for f in batch) + 2
-        ids = np.zeros((4, len(batch), steps), np.int64)
-        ids[0] = 1
-        mask = np.zeros((len(batch), steps), np.float32)
-        for row, f in enumerate(batch):
-            n = len(f.characters)
-            ids[0, row, 0], ids[0, row, n + 1] = BEGIN, END
-            ids[:, row, 1 : n + 1] = f.characters, f.longest, f.nested, f.tags
-            mask[row, : n + 2] = 1
-        names = ("ids", "longest", "nested", "tags")
-        outputs = self._session.run(None, {**dict(zip(names, ids, strict=True)), "mask": mask})
-        return [
-            tuple(np.ascontiguousarray(o[row, ..., 1 : len(f.characters) + 1, :]) for o in outputs)
-            for row, f in enumerate(batch)
-        ]
+    def _run(self, feature: Features) -> tuple[Floats, ...]:
+        """Hidden states, queries and keys by head, projections; what belongs to the marks at both ends is left out."""
+        ids = np.pad(np.stack([feature.characters, feature.longest, feature.nested, feature.tags]), ((0, 0), (1, 1)))
+        ids[0, 0], ids[0, -1] = BEGIN, END
+        inputs = dict(zip(("ids", "longest", "nested", "tags"), ids[:, None], strict=True))
+        hidden, queries, keys, *spans = (output[0, 1:-1] for output in self._session.run(None, inputs))
+        by_head = (x.reshape(len(x), HEADS, -1).transpose(1, 0, 2) for x in (queries, keys))
+        return hidden, *by_head, *spans
 
 
 @cache

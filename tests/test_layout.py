@@ -67,8 +67,9 @@ def test_nothing_is_lost(path):
 
 def check_pieces(page, article):
     for piece in article.pieces:
-        assert article.text[piece.start : piece.start + piece.length] == (
-            page.text[piece.source : piece.source + piece.length]
+        assert (
+            article.text[piece.start : piece.start + piece.length]
+            == (page.text[piece.source : piece.source + piece.length])
         )
     outside = set(range(len(article.text))) - {i for p in article.pieces for i in range(p.start, p.start + p.length)}
     assert {article.text[i] for i in outside} <= {"\n"}

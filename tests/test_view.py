@@ -115,9 +115,7 @@ def test_a_page_that_cannot_be_written_says_where(tmp_path):
 def test_labels_do_not_overlap():
     bodies = [Body(i % 3, 8.0, 60.0) for i in range(40)]
     places = place(bodies, [(i, (i * 7) % 40, 1.0) for i in range(40)])
-    near = [
-        (p, q) for i, p in enumerate(places) for q in places[:i] if abs(p[0] - q[0]) < 20 and abs(p[1] - q[1]) < 12
-    ]
+    near = [(p, q) for i, p in enumerate(places) for q in places[:i] if abs(p[0] - q[0]) < 20 and abs(p[1] - q[1]) < 12]
     assert len(near) < 3
 
 

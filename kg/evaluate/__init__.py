@@ -51,10 +51,11 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """`figures` by the names of `FIGURES`; `predicates` is the strict one by predicate."""
+    """`figures` by the names of `FIGURES`; `predicates` is the strict one by predicate, `classes` entities by class."""
 
     figures: dict[str, Tally]
     predicates: dict[str, Tally]
+    classes: dict[str, Tally] = field(default_factory=dict)
     duplicates: int = 0
     """Nodes beyond the first for one thing of gold."""
     melted: int = 0
@@ -104,10 +105,14 @@ def score(facts: Facts, gold: Gold) -> Scores:
         for p in sorted({f[1] for f in strict | wanted})
     }
     firsts = [found[0] for found in matched.things.values()]
-    agree = sum(bool(gold.groups[t[0]] & facts.entities[node][1]) for node, t in matched.things.items())
+    agree = sum(
+        bool({forms.group(c) for c in gold.classes[t[0]]} & {forms.group(c) for c in facts.entities[node][1]})
+        for node, t in matched.things.items()
+    )
     return Scores(
         figures,
         predicates,
+        _by_class(matched),
         duplicates=len(firsts) - len(set(firsts)),
         melted=sum(len(found) > 1 for found in matched.things.values()),
         class_agreement=agree / len(firsts) if firsts else 0.0,
@@ -138,18 +143,35 @@ def together(scores: Sequence[Scores]) -> Scores:
     """Counts summed."""
     figures = {name: sum((s.figures[name] for s in scores), Tally(0, 0, 0)) for name in FIGURES}
     predicates: dict[str, Tally] = defaultdict(lambda: Tally(0, 0, 0))
+    classes: dict[str, Tally] = defaultdict(lambda: Tally(0, 0, 0))
     for one in scores:
         for predicate, tally in one.predicates.items():
             predicates[predicate] += tally
+        for cls, tally in one.classes.items():
+            classes[cls] += tally
     return Scores(
         figures,
         dict(sorted(predicates.items())),
+        dict(sorted(classes.items())),
         sum(s.duplicates for s in scores),
         sum(s.melted for s in scores),
         sum(s.class_agreement for s in scores) / len(scores) if scores else 0.0,
         tuple(line for s in scores for line in s.missed),
         tuple(line for s in scores for line in s.extra),
     )
+
+
+def _by_class(matched: _Matched) -> dict[str, Tally]:
+    """Entities by the class that gold gives them, or, for those that gold does not have, by their own."""
+    gold, covered = matched.gold, matched.covered
+    known = sorted({cls for classes in gold.classes for cls in classes})
+    spare = [classes for node, (_, classes) in matched.facts.entities.items() if node not in matched.things]
+    tallies = {}
+    for cls in known:
+        hit = sum(cls in gold.classes[number] for number in covered)
+        extra = sum(cls in classes for classes in spare)
+        tallies[cls] = Tally(hit, hit + extra, sum(cls in classes for classes in gold.classes))
+    return tallies
 
 
 def _claims(matched: _Matched) -> tuple[set[Fact], int]:

@@ -33,7 +33,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Facts:
     entities: dict[str, tuple[set[str], set[str]]]
-    """Forms of the labels, and groups of the classes, by IRI."""
+    """Forms of the labels, and classes, by IRI."""
     claims: set[tuple[str, str, str, str]]
     figures: list[Measured]
 
@@ -72,7 +72,7 @@ def _collect(triples: Iterable[ox.Triple]) -> Facts:
                 figures.append(Measured(whom, float(value), unit, start, end))
         elif kinds & vocabulary.classes.keys():
             labels = {forms.name(text) for kind in _LABELS for text in said.get(kind, ())} - {""}
-            entities[node] = labels, {forms.group(kind) for kind in kinds & vocabulary.classes.keys()}
+            entities[node] = labels, kinds & vocabulary.classes.keys()
     return Facts(entities, claims, figures)
 
 

@@ -70,7 +70,7 @@ class Gold:
     """The union of several files: things are numbered, and what files name alike is one thing."""
 
     names: list[str] = field(default_factory=list)
-    groups: list[set[str]] = field(default_factory=list)
+    classes: list[set[str]] = field(default_factory=list)
     facts: dict[Fact, str] = field(default_factory=dict)
     """With the words that state them."""
     main: set[Fact] = field(default_factory=set)
@@ -116,11 +116,11 @@ class Gold:
             if entity.id not in joined:
                 joined[entity.id] = len(self.names)
                 self.names.append(entity.name)
-                self.groups.append(set())
+                self.classes.append(set())
                 self._own.append(set())
                 self._forms.append(set())
             number = joined[entity.id]
-            self.groups[number].add(forms.group(entity.cls))
+            self.classes[number].add(entity.cls)
             self._own[number].add(forms.name(entity.name))
             self._forms[number] |= known[entity.id]
             for form in known[entity.id]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -119,8 +120,8 @@ def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print)
 
 def fit(seen: Sequence[Reading], chosen: Sequence[str], stated: int) -> tuple[dict[str, Any], dict[str, float]]:
     """The joint of these extractors in the form of confidence.json, and how it does on `seen`."""
-    counted = [r.predicate for r in seen]
-    predicates = sorted(p for p in set(counted) if counted.count(p) >= _LEAST)
+    counted = Counter(r.predicate for r in seen)
+    predicates = sorted(p for p, times in counted.items() if times >= _LEAST)
     rows = np.array([_row(r, chosen, predicates) for r in seen])
     truth = np.array([r.right for r in seen], np.float64)
     weights = regression(rows, truth)

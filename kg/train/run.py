@@ -171,7 +171,7 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0,
     if gold:
         model = further(model, gold, compact, plan, say)
     out.mkdir(parents=True, exist_ok=True)
-    export.write(model, out, card())
+    export.write(model, out, card(), gold or compact)
     _linear(sources, out, say)
     return assess(model, gold or compact, relations()[0])
 

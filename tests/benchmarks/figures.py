@@ -1,6 +1,6 @@
 """How long figures take, in units of one pass of `fold` over the same text, and in milliseconds per 1,000 characters.
 
-    python tests/benchmarks/figures.py [repeats]
+python tests/benchmarks/figures.py [repeats]
 """
 
 import sys

@@ -88,7 +88,15 @@ def graph():
     ]  # fmt: skip
     entities += [Entity(f"p{i}", "Product", (("zh-Hans", f"产品{i}号"),), mentions=1) for i in range(60)]
     documents = [
-        Document(f"d{m}", f"m{m}.txt", "", "", title=f"{m}月的报道", date=f"2025-0{m}-1{m}", source=f"https://example.org/{m}")
+        Document(
+            f"d{m}",
+            f"m{m}.txt",
+            "",
+            "",
+            title=f"{m}月的报道",
+            date=f"2025-0{m}-1{m}",
+            source=f"https://example.org/{m}",
+        )
         for m in (1, 2, 3)
     ]
     articles = [Article("a1", d.id, f"文章 {d.id}", "", (), (Author("张三", role="记者"),)) for d in documents]

@@ -29,9 +29,7 @@ def synthetic(entities: int, claims: int, *, seed: int = 1, documents: int | Non
     count = documents or max(3, claims // 40)
     days = np.sort(chance.integers(0, 900, count))
     papers = tuple(_document(i, int(d)) for i, d in enumerate(days))
-    pieces = tuple(
-        Article(f"a{i}", d.id, f"文章{i}", "", (), (Author(f"记者{i % 40}"),)) for i, d in enumerate(papers)
-    )
+    pieces = tuple(Article(f"a{i}", d.id, f"文章{i}", "", (), (Author(f"记者{i % 40}"),)) for i, d in enumerate(papers))
     things = tuple(_entity(i, chance) for i in range(entities))
     return ViewData(
         things, _claims(things, papers, claims, chance), _figures(things, papers, chance), papers, pieces,

