@@ -26,7 +26,9 @@ def pair_scores(model: Reader, hidden: Tensor, q: Tensor, k: Tensor, mask: Tenso
     own = F.one_hot(owners, count).T.to(hidden.dtype)
     vectors = torch.logsumexp(both[None] + torch.log(own.clamp(min=1e-9))[..., None], 1)
     vectors = vectors + model.pairs.kind(example.kinds.to(device))
-    raw = torch.einsum("hmd,htd->hmt", q[:, starts], k) / q.shape[-1] ** 0.5 + (1 - mask)[None, None] * -1e4
+    text = mask.clone()
+    text[0] = text[example.inputs.shape[1] - 1] = 0  # the marks at both ends are no context
+    raw = torch.einsum("hmd,htd->hmt", q[:, starts], k) / q.shape[-1] ** 0.5 + (1 - text)[None, None] * -1e4
     entity = torch.einsum("em,hmt->eht", own / own.sum(1, keepdim=True), raw.softmax(-1))
     pairs, standing = example.pairs.to(device), example.standing.to(device)
     joint = (entity[pairs[:, 0]] * entity[pairs[:, 1]]).mean(1)
