@@ -33,6 +33,12 @@ class NameRules:
     determiners: tuple[str, ...]
     references: dict[str, tuple[str, ...]]
     titles: tuple[str, ...]
+    short_by_ending: frozenset[str]
+    """Classes of which the end of one longer name is its short form."""
+    short_behind_place: frozenset[str]
+    """Classes of which that holds where what stands before it is a place."""
+    particle: str
+    """What may stand between a place and what is there."""
     tails: tuple[tuple[str, frozenset[str]], ...]
     """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
     industry_endings: tuple[str, ...]
@@ -91,6 +97,9 @@ def load() -> NameRules:
             determiners=_folded(raw["short"]["determiners"]),
             references={kind: _folded(words) for kind, words in raw["reference"].items()},
             titles=_folded(raw["titles"]["words"]),
+            particle=fold(raw["short"]["particle"]),
+            short_by_ending=frozenset(raw["short"]["ending"]),
+            short_behind_place=frozenset(raw["short"]["behind_place"]),
             tails=tuple(
                 sorted(
                     ((fold(word), frozenset(tail["classes"])) for tail in raw["tail"] for word in tail["words"]),

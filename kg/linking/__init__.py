@@ -37,7 +37,7 @@ def link(
     linked = [list(own) for own in mentions]
     entities: dict[str, Entity] = {}
     kept: set[Member] = set()
-    for cluster in join(clusters, articles, mentions):
+    for cluster in join(clusters, articles, mentions, lexicon):
         entity = entity_of(cluster, lexicon, articles, mentions)
         entities[entity.id] = joined(entities[entity.id], entity) if entity.id in entities else entity
         for a, m in cluster.members:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg import naming
+from kg.lexicon import Lexicon
 from kg.linking.cluster import Cluster, Key, Member
 from kg.linking.forms import compact, group
 from kg.model import Article, Mention
@@ -16,7 +17,7 @@ _QUOTES = '“”‘’"'
 
 
 def join(
-    clusters: dict[Key, Cluster], articles: Sequence[Article], mentions: Sequence[Sequence[Mention]]
+    clusters: dict[Key, Cluster], articles: Sequence[Article], mentions: Sequence[Sequence[Mention]], lexicon: Lexicon
 ) -> list[Cluster]:
     """The clusters that are left when those that are one have been joined; two of the gazetteer's never are."""
     of = {member: key for key, cluster in clusters.items() for member in cluster.members}
@@ -42,7 +43,7 @@ def join(
         if one in of and other in of:
             unite(of[one], of[other])
     alive = {key: cluster for key, cluster in clusters.items() if find(key) == key}
-    for short, full in _short_names(alive):
+    for short, full in (*_short_names(alive), *_endings(alive, lexicon)):
         unite(full, short)
     return [clusters[key] for key in clusters if find(key) == key]
 
@@ -154,6 +155,36 @@ def _short_names(clusters: Mapping[Key, Cluster]) -> list[tuple[Key, Key]]:
             if len(full) == 1:
                 pairs.append((short, full[0]))
     return pairs
+
+
+def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tuple[Key, Key]]:
+    """(short, full) keys: a name in no list that ends exactly one longer name of its class: 政策 … 新能源政策."""
+    rules = naming.load()
+    holders: dict[tuple[str, str], set[Key]] = defaultdict(set)
+    before: dict[tuple[str, str], str] = {}
+    for key, cluster in clusters.items():
+        cls = _broad(cluster.cls)
+        for form in cluster.forms if cls in rules.short_by_ending | rules.short_behind_place else ():
+            for at in range(1, len(form) - 1):
+                holders[cls, form[at:]].add(key)
+                before[cls, form[at:]] = form[:at]
+    for key, cluster in clusters.items():
+        cls = _broad(cluster.cls)
+        name = max(cluster.forms, key=lambda f: (cluster.forms[f], f))
+        longer = holders.get((cls, name), set()) - {key}
+        if cluster.id or len(longer) != 1 or (name.isascii() and cls != "Person"):
+            continue
+        place = before[cls, name].removesuffix(rules.particle)
+        if cls in rules.short_by_ending or _is_place(place, lexicon):
+            yield key, longer.pop()
+
+
+def _broad(cls: str) -> str:
+    return "Place" if group(cls) == "Place" else cls
+
+
+def _is_place(form: str, lexicon: Lexicon) -> bool:
+    return any(group(lexicon.entries[id_].cls) == "Place" for id_ in lexicon.lookup(form)[0])
 
 
 def _is_short(short: Cluster, full: Cluster, kind: str) -> bool:
