@@ -5,7 +5,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from opencc import OpenCC
@@ -16,6 +16,7 @@ _SENTENCE_END = "。！？!?；;\n"
 _CLOSING = "」』”’）)】》〉\"'"
 _CLAUSE = re.compile(r"[，,：:]")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
+_KEPT = 8192
 _QUOTES = str.maketrans("「」『』﹁﹂﹃﹄〝〞", "“”‘’“”‘’“”")
 
 
@@ -46,6 +47,12 @@ def _table(lower: bool) -> dict[int, str]:
 
 def fold(text: str) -> str:
     """`text` in the form names are compared in: simplified, half width, lower case, of the same length."""
+    return _folded(text) if len(text) <= _KEPT else text.translate(_table(True))
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    """Every stage folds the article and its names: what is not long is kept."""
     return text.translate(_table(True))
 
 
