@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from kg.train.network import Reader
 from kg.train.prepare import Prepared, Standing
@@ -74,7 +74,7 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
     torch.manual_seed(plan.seed)
     rng = random.Random(plan.seed)
     model.to(plan.device)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(plan.averaged))
+    average = AveragedModel(model, avg_fn=_toward(plan.averaged))
     slow, fast = _parameters(model)
     groups = [{"params": slow, "lr": plan.rate}, {"params": fast, "lr": plan.head_rate}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -104,6 +104,16 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
                 sums[:] = 0
     model.load_state_dict(average.module.state_dict())
     model.to("cpu").eval()
+
+
+def _toward(decay: float) -> Callable[[Tensor, Tensor, Tensor | int], Tensor]:
+    """A running average that forgets its beginning: of n steps about the last n / 10 count, at most 1 / (1 - decay)."""
+
+    def averaged(mean: Tensor, new: Tensor, seen: Tensor | int) -> Tensor:
+        kept = min(decay, (1 + int(seen)) / (10 + int(seen)))
+        return mean.lerp(new, 1 - kept)
+
+    return averaged
 
 
 def _varied(example: Prepared, plan: Plan, rng: random.Random) -> Prepared:
