@@ -48,7 +48,7 @@ _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\x85\u2028\u2029\ud800-\udfff]')
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _NUMBERS = ('"^^xsd:decimal', '"^^xsd:integer', '"^^xsd:boolean')
-_DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def prefixes(base: str) -> dict[str, str]:
@@ -324,7 +324,7 @@ def _period(node: str, start: str | None, end: str | None) -> Iterator[Triple]:
 
 def _date(text: str) -> str:
     """As exact as `text` is; what is no date stays a plain string, which the shapes then refuse."""
-    return literal(text, f"^^xsd:{_DATES[len(text)]}") if is_date(text) else literal(text)
+    return literal(text, f"^^xsd:{DATES[len(text)]}") if is_date(text) else literal(text)
 
 
 def _integer(number: int) -> str:
