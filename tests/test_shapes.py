@@ -161,7 +161,7 @@ def test_other_facts_stay(stricter):
     stricter(
         "sh:targetObjectsOf jl:locatedIn ;\n    sh:class jl:Place",
         "sh:targetObjectsOf jl:locatedIn ;\n    sh:class jl:City",
-    )  # noqa: E501
+    )
     first = hand_made()[0]
     sifted = shapes.sift(first)
     assert sifted.entities == first.entities
