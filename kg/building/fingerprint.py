@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.settings import Settings
 
 _AFTER = frozenset({
-    "__init__.py", "answer.py", "bench.py", "building", "diff.py", "duplicates.py", "engines.py",
+    "__init__.py", "answer.py", "bench.py", "building", "diff.py", "engines.py",
     "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "paths.py", "profile.py", "push.py", "query.py",
     "serve", "stats.py", "store.py", "train", "validate.py", "view",
 })  # fmt: skip
