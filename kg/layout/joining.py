@@ -18,6 +18,7 @@ _CLOSING = "”’)】》〉]\"'」』"
 _ENDS = frozenset("。!?;…")
 INNER = re.compile("[。,;:!?]")
 _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
+_BRACKETS = re.compile(f"[{''.join([*_OPEN, *_OPEN.values()])}]")
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
 _REACHES = (20, 12, 8, 5)  # lines around a place that tell its column: fewer where columns of two widths alternate
@@ -193,7 +194,7 @@ def _drop_cap(line: Line, ahead: Sequence[Line], column: float) -> bool:
 def _opened(text: str) -> bool:
     """Whether a bracket or quote is still open at the end of `text`."""
     waiting: list[str] = []
-    for char in text[-_LONGEST_OPEN:]:
+    for char in _BRACKETS.findall(text[-_LONGEST_OPEN:]):
         if char in _OPEN:
             waiting.append(_OPEN[char])
         elif waiting and char == waiting[-1]:
