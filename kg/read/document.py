@@ -95,10 +95,9 @@ def titled(name: str, title: str, text: str, raw: bytes, about: About, settings:
 
 def language(text: str, folded: str) -> str:
     """`zh-Hant` when traditional characters stand among the first Chinese ones, `zh-Hans`, or `und` without Chinese."""
-    han = traditional = 0
-    for match in _HAN.finditer(text, 0, _SAMPLE):
-        han += 1
-        traditional += folded[match.start()] != match.group()
+    sample = text[:_SAMPLE]
+    han = len(_HAN.findall(sample))
+    traditional = len(_HAN.findall("".join([a for a, b in zip(sample, folded, strict=False) if a != b])))
     if han * 20 < min(len(text), _SAMPLE):
         return "und"
     return "zh-Hant" if traditional * 20 >= han else "zh-Hans"
