@@ -87,10 +87,13 @@ def _buckets(sketches: Mapping[K, bytes]) -> Iterator[list[K]]:
     """Keys whose sketches are alike in one band; `sketches` is sorted."""
     width = _ROWS * _VALUE
     for start in range(0, _HASHES, width):
-        table: dict[bytes, list[K]] = defaultdict(list)
+        first: dict[bytes, K] = {}
+        several: dict[bytes, list[K]] = {}
         for key, values in sketches.items():
-            table[values[start : start + width]].append(key)
-        yield from (bucket for bucket in table.values() if len(bucket) > 1)
+            band = values[start : start + width]
+            if first.setdefault(band, key) != key:
+                several.setdefault(band, [first[band]]).append(key)
+        yield from several.values()
 
 
 def copies(articles: Iterable[Article]) -> dict[tuple[str, str], tuple[str, str]]:
