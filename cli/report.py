@@ -108,7 +108,7 @@ def _table(outcome: Outcome) -> None:
     aside = len(outcome.problems) - len(outcome.failed)
     rows = [
         ("documents", counts["documents"], f"{outcome.extracted} extracted, {outcome.kept} unchanged"),
-        ("articles", counts["articles"], ""),
+        ("articles", counts["articles"], _copies(counts)),
         ("entities", counts["entities"], _listed(counts["entities_by_class"])),
         ("claims", counts["claims"], _listed(counts["claims_by_predicate"])),
         ("observations", counts["observations"], ""),
@@ -130,7 +130,9 @@ def _counts(outcome: Outcome) -> dict[str, object]:
 
     known, told = outcome.graph, counts(outcome.graph)
     return {
-        **told["documents"],
+        "documents": len(known.documents),
+        "articles": len(known.articles),
+        "stories": sum(told["stories"].values()),
         "entities": len(known.entities),
         "entities_by_class": told["entities"],
         "claims": len(known.claims),
@@ -141,6 +143,10 @@ def _counts(outcome: Outcome) -> dict[str, object]:
         "extracted": outcome.extracted,
         "kept": outcome.kept,
     }
+
+
+def _copies(counts: dict[str, object]) -> str:
+    return "" if counts["stories"] == counts["articles"] else f"{counts['stories']} stories, some told by several"
 
 
 def _listed(counts: object) -> str:

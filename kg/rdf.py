@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from kg.assembly import MergedClaim, MergedObservation, Parts, content_id, is_date
+from kg.assembly import ArticleKey, MergedClaim, MergedObservation, Parts, content_id, is_date
 from kg.model import Article, Document, Entity, Evidence
 from kg.schema import JL, Schema, load
 from kg.text import fold
@@ -48,7 +48,7 @@ _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?\Z")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f\x85\u2028\u2029\ud800-\udfff]')
 _ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _NUMBERS = ('"^^xsd:decimal', '"^^xsd:integer', '"^^xsd:boolean')
-_DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
+DATES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def prefixes(base: str) -> dict[str, str]:
@@ -110,7 +110,8 @@ def statements(parts: Parts) -> set[Triple]:
     for evidence in evidences:
         found.update(evidence_triples(evidence))
     for article in parts.articles:
-        found.update(_article(article, parts.creators.get((article.document, article.id), ())))
+        key = (article.document, article.id)
+        found.update(_article(article, parts.creators.get(key, ()), parts.copies.get(key, key)))
     for document in parts.documents:
         found.update(_document(document))
     return found
@@ -267,7 +268,7 @@ def evidence_triples(evidence: Evidence) -> Iterator[Triple]:
     yield node, "dcterms:isPartOf", f"article:{article_id(evidence.document, evidence.article)}"
 
 
-def _article(article: Article, creators: Iterable[str]) -> Iterator[Triple]:
+def _article(article: Article, creators: Iterable[str], story: ArticleKey) -> Iterator[Triple]:
     node = f"article:{article_id(article.document, article.id)}"
     yield node, "rdf:type", "jl:Article"
     yield node, "dcterms:isPartOf", f"doc:{local(article.document)}"
@@ -278,6 +279,8 @@ def _article(article: Article, creators: Iterable[str]) -> Iterator[Triple]:
     for author in article.authors:
         if author.role:
             yield node, "jl:role", literal(author.role)
+    if story != (article.document, article.id):
+        yield node, "jl:sameStoryAs", f"article:{article_id(*story)}"
     if article.pieces:
         yield node, "nif:beginIndex", _integer(min(p.source for p in article.pieces))
         yield node, "nif:endIndex", _integer(max(p.source + p.length for p in article.pieces))
@@ -324,7 +327,7 @@ def _period(node: str, start: str | None, end: str | None) -> Iterator[Triple]:
 
 def _date(text: str) -> str:
     """As exact as `text` is; what is no date stays a plain string, which the shapes then refuse."""
-    return literal(text, f"^^xsd:{_DATES[len(text)]}") if is_date(text) else literal(text)
+    return literal(text, f"^^xsd:{DATES[len(text)]}") if is_date(text) else literal(text)
 
 
 def _integer(number: int) -> str:

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import chain
 from math import prod
 
 from kg import schema
@@ -18,29 +17,30 @@ from kg.model import Article, Author, Claim, Document, Entity, Evidence, Extract
 from kg.text import fold
 
 ArticleKey = tuple[str, str]
-Copies = Mapping[ArticleKey, str]
-"""For articles that are copies of others, (document id, article id) to the name of their group."""
+Copies = Mapping[ArticleKey, ArticleKey]
+"""For articles that tell the same story as others, (document id, article id) to the one that stands for the story."""
 _DIGITS = 4
 
 
 def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) -> Parts:
     """The graph of `extractions`, whatever their order. A document given twice counts once.
 
-    `copies` tells which articles are copies; None finds them among those that state the same.
+    `copies` tells which articles tell the same story; None finds them.
     What refers to an unknown entity, or does not fit the vocabulary's classes, is left out and becomes a problem.
     """
     problems: set[Problem] = set()
     unique = [_named(extraction, problems) for extraction in _unique(extractions)]
     entities, became = resolve(unique)
     creators = _creators(unique, entities, became)
-    builder = _Builder(entities, became, problems=problems)
+    articles = tuple(sorted((a for e in unique for a in e.articles), key=lambda a: (a.document, a.id)))
+    if copies is None:
+        copies = find_copies(articles) if any(a.sketch for a in articles) else {}
+    builder = _Builder(entities, became, copies, problems)
     for extraction in unique:
         for claim in extraction.claims:
             builder.claim(claim, extraction.document)
         for observation in extraction.observations:
             builder.observation(observation, extraction.document)
-    articles = tuple(sorted((a for e in unique for a in e.articles), key=lambda a: (a.document, a.id)))
-    builder.copies = builder.find_copies(articles) if copies is None else copies
     problems.update(p for e in unique for p in e.problems)
     return Parts(
         documents=tuple(e.document for e in unique),
@@ -50,7 +50,15 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
         observations=builder.observations(),
         problems=tuple(sorted(problems, key=lambda p: (p.document, p.code, p.reason))),
         creators=creators,
+        copies=dict(sorted(copies.items())),
     )
+
+
+def find_copies(articles: Iterable[Article]) -> Copies:
+    """The copies among `articles` by their sketches."""
+    from kg import duplicates  # NumPy takes time to load
+
+    return duplicates.copies(articles)
 
 
 def _unique(extractions: Iterable[Extraction]) -> list[Extraction]:
@@ -113,8 +121,8 @@ class _Builder:
 
     entities: Mapping[str, Entity]
     became: Mapping[str, str]
-    copies: Copies = field(default_factory=dict)
-    problems: set[Problem] = field(default_factory=set)
+    copies: Copies
+    problems: set[Problem]
     _claims: dict[tuple[str, str, str, str, str], list[Claim]] = field(default_factory=lambda: defaultdict(list))
     _figures: dict[tuple[object, ...], list[Observation]] = field(default_factory=lambda: defaultdict(list))
 
@@ -145,23 +153,6 @@ class _Builder:
         o = observation
         key = (about, fold(o.indicator), o.value.normalize(), o.unit, o.kind, o.start, o.end)
         self._figures[key].append(o)
-
-    def find_copies(self, articles: Sequence[Article]) -> Copies:
-        """Groups of near-duplicates, sought only among articles that share a claim or figure with another."""
-        shared: set[ArticleKey] = set()
-        claimed = ([e for c in found for e in c.evidence] for found in self._claims.values())
-        figured = ([o.evidence for o in found] for found in self._figures.values())
-        for places in chain(claimed, figured):
-            keys = {(e.document, e.article) for e in places}
-            if len(keys) > 1:
-                shared |= keys
-        if not shared:
-            return {}
-        from kg.duplicates import groups, signature
-
-        kept = ((f"{a.document} {a.id}", signature(a)) for a in articles if (a.document, a.id) in shared)
-        alike = groups({name: s for name, s in kept if s is not None})
-        return {(n.partition(" ")[0], n.partition(" ")[2]): group[0] for group in alike for n in group}
 
     def claims(self) -> tuple[MergedClaim, ...]:
         return tuple(self._merged_claim(key, found) for key, found in sorted(self._claims.items()))

@@ -65,7 +65,7 @@ def _sections(parts: Parts) -> Iterator[Set[Triple]]:
     for places in _chunks(evidences, rdf.evidence_id):
         yield {t for e in places for t in rdf.evidence_triples(e)}
     for articles in _chunks(parts.articles, lambda a: rdf.article_id(a.document, a.id)):
-        yield rdf.statements(replace(empty, articles=tuple(articles), creators=parts.creators))
+        yield rdf.statements(replace(empty, articles=tuple(articles), creators=parts.creators, copies=parts.copies))
     for documents in _chunks(parts.documents, lambda d: rdf.local(d.id)):
         yield rdf.statements(replace(empty, documents=tuple(documents)))
 
