@@ -24,6 +24,8 @@ def lay_out(document: Document) -> Layout:
     blocks = part_stories(blocks, known)
     own_title = fold(document.title)
     drafts = drafts_of(blocks, known, own_title)
+    if len(drafts) > 1 and (headline := _headline(blocks, drafts, own_title)):
+        drafts.insert(0, Draft(headline))
     articles: list[Article] = []
     regions: list[Region] = []
     for draft in drafts:
@@ -40,6 +42,13 @@ def lay_out(document: Document) -> Layout:
         regions.append(Region("title" if document.title_span and "\n" not in head else "markup", Span(0, len(head))))
     regions += _markup(document.cuts, regions)
     return Layout(tuple(articles), tuple(sorted(regions, key=lambda r: (r.span, r.kind))))
+
+
+def _headline(blocks: Sequence[Block], drafts: Sequence[Draft], title: str) -> Block | None:
+    """The headline over a page of several stories, which is no story's own: it tells facts of its own."""
+    taken = {id(draft.title) for draft in drafts}
+    wanted = title.replace(" ", "")
+    return next((b for b in blocks if wanted and id(b) not in taken and b.text.replace(" ", "") == wanted), None)
 
 
 def _markup(cuts: Sequence[Span], regions: Sequence[Region]) -> list[Region]:
