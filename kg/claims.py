@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,8 +52,13 @@ def cues() -> Cues:
     return Cues(words(said["verbs"]), words(said["pronouns"]), said["gap"])
 
 
-def make(document: Document, passage: Passage, relations: Sequence[Relation], joint: Joint) -> list[Claim]:
-    """One claim a (subject, predicate, object), its confidence from all extractors that read it."""
+def make(
+    document: Document, passage: Passage, relations: Sequence[Relation], joint: Joint, chances: Mapping[str, float]
+) -> list[Claim]:
+    """One claim a (subject, predicate, object), its confidence from all extractors that read it.
+
+    `chances` are those of entities to be things that the text is about, 1 where they are not told.
+    """
     by_fact: dict[tuple[str, str, str], list[Relation]] = defaultdict(list)
     symmetric = load_schema().relations
     for relation in relations:
@@ -61,7 +66,7 @@ def make(document: Document, passage: Passage, relations: Sequence[Relation], jo
         subject, object_ = sorted(ends) if symmetric[relation.predicate].symmetric else ends
         by_fact[subject, relation.predicate, object_].append(relation)
     speakers = speakers_of(passage)
-    return [_claim(document, passage, fact, found, speakers, joint) for fact, found in sorted(by_fact.items())]
+    return [_claim(document, passage, fact, found, speakers, joint, chances) for fact, found in sorted(by_fact.items())]
 
 
 def _claim(
@@ -71,9 +76,11 @@ def _claim(
     found: list[Relation],
     speakers: list[tuple[Span, str]],
     joint: Joint,
+    chances: Mapping[str, float],
 ) -> Claim:
     best = max(found, key=lambda r: (r.confidence, r.source))
-    confidence = joint.confidence(fact[1], best_by_extractor([(r.source, r.confidence) for r in found]))
+    both = chances.get(fact[0], 1.0) * chances.get(fact[2], 1.0)
+    confidence = joint.confidence(fact[1], best_by_extractor([(r.source, r.confidence) for r in found]), both)
     polarity, modality = manner(best)
     subject, predicate, object_ = fact
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)

@@ -13,6 +13,7 @@ from kg import lexicon as lexicon_stage
 from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
+from kg.linking import chances
 from kg.model import (
     Article,
     Author,
@@ -47,6 +48,9 @@ class Trace:
     entities: dict[str, Entity] = field(default_factory=dict)
     relations: list[list[Relation]] = field(default_factory=list)
     rejected: list[tuple[Relation, str]] = field(default_factory=list)
+    unlikely: dict[str, Entity] = field(default_factory=dict)
+    """Entities left out, for the text is hardly about them."""
+    chances: dict[str, float] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
 
@@ -65,8 +69,8 @@ def extract(document: Document, settings: Settings) -> Extraction:
     )  # fmt: skip
 
 
-def run(document: Document, settings: Settings) -> Trace:
-    """All stages, with what each of them made."""
+def run(document: Document, settings: Settings, *, everything: bool = False) -> Trace:
+    """All stages, with what each of them made; with `everything`, unlikely entities and claims too."""
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
@@ -80,15 +84,18 @@ def run(document: Document, settings: Settings) -> Trace:
         context = mentions.Context(lexicon, own_words, seen)
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
+    if "neural" in settings.extractors:
+        linked = _likely(trace, linked, settings, everything)
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
     joint = confidence.load(settings.extractors, settings.models)
-    least = joint.threshold if settings.threshold is None else settings.threshold
+    least = 0.0 if everything else joint.threshold if settings.threshold is None else settings.threshold
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
         passage = Passage(article, own, trace.entities, seen, own_words, settings.models)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
-        made = [c for c in claims_stage.make(document, passage, fitting, joint) if c.confidence >= least]
+        made = claims_stage.make(document, passage, fitting, joint, trace.chances)
+        made = [claim for claim in made if claim.confidence >= least]
         made += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.claims += made
         trace.rejected += [(r, "domain-range") for r in misfits]
@@ -96,6 +103,19 @@ def run(document: Document, settings: Settings) -> Trace:
             article, document, own, trace.entities, models=settings.models, windows=seen
         )
     return trace
+
+
+def _likely(
+    trace: Trace, linked: Sequence[Sequence[Mention]], settings: Settings, everything: bool
+) -> list[list[Mention]]:
+    """The mentions of entities that the text is likely about; the others are put aside in the trace."""
+    model = chances.load(settings.models)
+    seen = chances.survey(trace.articles, linked, trace.entities)
+    trace.chances = {id_: model.of(own) for id_, own in seen.items()}
+    dropped = set() if everything else {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
+    trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
+    trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
+    return chances.without(linked, dropped)
 
 
 @lru_cache(maxsize=4)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kg import naming
 from kg.lexicon import Lexicon
 from kg.linking.cluster import Cluster, Key, Member
-from kg.linking.forms import compact, group
+from kg.linking.forms import broad, compact, group
 from kg.model import Article, Mention
 from kg.text import fold
 
@@ -163,13 +163,13 @@ def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tupl
     holders: dict[tuple[str, str], set[Key]] = defaultdict(set)
     before: dict[tuple[str, str], str] = {}
     for key, cluster in clusters.items():
-        cls = _broad(cluster.cls)
+        cls = broad(cluster.cls)
         for form in cluster.forms if cls in rules.short_by_ending | rules.short_behind_place else ():
             for at in range(1, len(form) - 1):
                 holders[cls, form[at:]].add(key)
                 before[cls, form[at:]] = form[:at]
     for key, cluster in clusters.items():
-        cls = _broad(cluster.cls)
+        cls = broad(cluster.cls)
         name = max(cluster.forms, key=lambda f: (cluster.forms[f], f))
         longer = holders.get((cls, name), set()) - {key}
         if cluster.id or len(longer) != 1 or (name.isascii() and cls != "Person"):
@@ -177,10 +177,6 @@ def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tupl
         place = before[cls, name].removesuffix(rules.particle)
         if cls in rules.short_by_ending or _is_place(place, lexicon):
             yield key, longer.pop()
-
-
-def _broad(cls: str) -> str:
-    return "Place" if group(cls) == "Place" else cls
 
 
 def _is_place(form: str, lexicon: Lexicon) -> bool:

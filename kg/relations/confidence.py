@@ -16,20 +16,27 @@ from pathlib import Path
 
 from kg import resources
 
+LEAST = 1e-3
+
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Weights of the extractors' log-odds, of their silence, and of predicates; and the default threshold."""
+    """Weights of the extractors' log-odds, of their silence, of predicates and ends; and the default threshold."""
 
     bias: float
     weights: Mapping[str, float]
     absent: Mapping[str, float]
     predicates: Mapping[str, float]
+    ends: float
+    """Weight of the logarithm of the chance that both ends are things the text is about."""
     threshold: float
 
-    def confidence(self, predicate: str, readings: Mapping[str, float]) -> float:
-        """The chance that a relation is right which these extractors read with these chances of their own."""
-        total = self.bias + self.predicates.get(predicate, 0.0)
+    def confidence(self, predicate: str, readings: Mapping[str, float], both: float = 1.0) -> float:
+        """The chance that a relation is right which these extractors read with these chances of their own.
+
+        `both` is the chance that subject and object are things the text is about.
+        """
+        total = self.bias + self.predicates.get(predicate, 0.0) + self.ends * math.log(max(both, LEAST))
         for name, weight in self.weights.items():
             total += weight * log_odds(readings[name]) if name in readings else self.absent[name]
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
@@ -52,7 +59,7 @@ def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
     key = "+".join(sorted(extractors))
     if key in raw:
         return Joint(**raw[key])
-    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.15)
+    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.0, 0.15)
 
 
 def extractor_of(source: str) -> str:

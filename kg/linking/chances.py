@@ -1,0 +1,106 @@
+"""How likely a thing that was read as a name is one that the text is about: what is too unlikely is left out.
+
+seeds/models/entities.json holds the weights of a logistic regression over what the document shows of the thing, and
+the threshold of the best F1, fitted on documents that the learned reader has not seen (`kg train --joint`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kg import resources
+from kg.errors import DataError
+from kg.linking.forms import broad
+from kg.model import Article, Entity, Mention
+
+_CERTAIN = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a document shows of an entity: its surest reading, how often and where it stands; the text's length."""
+
+    cls: str
+    surest: float | None
+    """The learned reader's confidence in the surest mention; None where only others found it."""
+    count: int
+    titled: bool
+    known: bool
+    characters: int
+
+    def row(self) -> list[float]:
+        """The features that `Chances.weights` weigh."""
+        told = 0.0 if self.surest is None else _log_odds(self.surest)
+        size = math.log(max(50, self.characters)) - 7
+        return [
+            1.0,
+            told,
+            float(self.surest is None),
+            math.log1p(self.count),
+            float(self.titled),
+            float(self.known),
+            size,
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    weights: tuple[float, ...]
+    classes: Mapping[str, float]
+    threshold: float
+
+    def of(self, seen: Seen) -> float:
+        """The chance that a careful reader would put it in the graph."""
+        total = sum(w * x for w, x in zip(self.weights, seen.row(), strict=True)) + self.classes.get(seen.cls, 0.0)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def survey(
+    articles: Sequence[Article], linked: Sequence[Sequence[Mention]], entities: Mapping[str, Entity]
+) -> dict[str, Seen]:
+    """What the document shows of each entity that stands in its text."""
+    places: dict[str, list[tuple[Mention, bool]]] = defaultdict(list)
+    for article, own in zip(articles, linked, strict=True):
+        for mention in own:
+            if mention.entity and len(mention.span):
+                places[mention.entity].append((mention, mention.span.start < article.body_start))
+    characters = sum(len(article.text) for article in articles)
+    return {
+        id_: Seen(
+            broad(entities[id_].cls),
+            max((m.confidence for m, _ in own if m.finder == "neural"), default=None),
+            len(own),
+            any(titled for _, titled in own),
+            not id_.startswith("x-"),
+            characters,
+        )
+        for id_, own in places.items()
+    }
+
+
+def without(linked: Iterable[Sequence[Mention]], dropped: set[str]) -> list[list[Mention]]:
+    """The mentions but those of dropped entities."""
+    return [[m for m in own if m.entity not in dropped] for own in linked]
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(max(chance, _CERTAIN), 1 - _CERTAIN)
+    return math.log(chance / (1 - chance))
+
+
+@cache
+def load(folder: Path | None = None) -> Chances:
+    """The chances of `folder` where it has them, else of seeds/models. Raises DataError where the file is damaged."""
+    own = folder / "entities.json" if folder else None
+    path = own if own and own.is_file() else resources.seeds() / "models" / "entities.json"
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Chances(tuple(raw["weights"]), raw["classes"], raw["threshold"])
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"{path}: {error!r}; restore the file or run `kg train --joint`") from error
