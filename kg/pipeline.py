@@ -70,7 +70,7 @@ def extract(document: Document, settings: Settings) -> Extraction:
 
 
 def run(document: Document, settings: Settings, *, everything: bool = False) -> Trace:
-    """All stages, with what each of them made; with `everything`, unlikely entities and claims too."""
+    """All stages, with what each of them made; with `everything`, unlikely entities and claims too, none of them weighed."""
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
@@ -84,10 +84,11 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         context = mentions.Context(lexicon, own_words, seen)
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
-    if "neural" in settings.extractors:
-        linked = _likely(trace, linked, settings, everything)
+    if "neural" in settings.extractors and not everything:
+        linked = _likely(trace, linked, settings)
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
-    joint = confidence.load(settings.extractors, settings.models)
+    used = settings.extractors
+    joint = confidence.plain(used) if everything else confidence.load(used, settings.models)
     least = 0.0 if everything else joint.threshold if settings.threshold is None else settings.threshold
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
@@ -105,14 +106,12 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
     return trace
 
 
-def _likely(
-    trace: Trace, linked: Sequence[Sequence[Mention]], settings: Settings, everything: bool
-) -> list[list[Mention]]:
+def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], settings: Settings) -> list[list[Mention]]:
     """The mentions of entities that the text is likely about; the others are put aside in the trace."""
     model = chances.load(settings.models)
     seen = chances.survey(trace.articles, linked, trace.entities)
     trace.chances = {id_: model.of(own) for id_, own in seen.items()}
-    dropped = set() if everything else {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
+    dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
     trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
     trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
     return chances.without(linked, dropped)

@@ -64,9 +64,7 @@ print(time.process_time() - start)
 def test_the_worst_known(name: str) -> None:
     suffix, text, times = CASES[name]
     data = (text * (times or 1)).encode()
-    done = subprocess.run(
-        [sys.executable, "-c", _CHILD, suffix], input=data, capture_output=True, cwd=ROOT, timeout=60
-    )
+    done = subprocess.run([sys.executable, "-c", _CHILD, suffix], input=data, capture_output=True, cwd=ROOT, timeout=60)
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     assert float(done.stdout) < 2 * _SECONDS, done.stderr
     print(f"{name}: {float(done.stdout):.2f} s {done.stderr.decode()}")

@@ -102,7 +102,13 @@ def _alike(one: np.ndarray, other: np.ndarray) -> bool:
 def test_the_joint_confidence_finds_what_tells_right_from_wrong() -> None:
     rng = np.random.RandomState(3)
     told = rng.uniform(0.05, 0.95, 5000)
-    seen = [joint.Reading("supplies", {"neural": float(t)}, bool(rng.uniform() < t)) for t in told]
-    made, figures_ = joint.fit(seen, ("neural",), sum(r.right for r in seen))
+    document = joint.Compared("d", joint.Gold(), {}, {})
+    for number, chance in enumerate(told):
+        right = bool(rng.uniform() < chance)
+        means = (number, "supplies", 5000 + number, "affirmed")
+        if right:
+            document.gold.facts[means] = ""
+        document.readings.append(joint.Reading("a", "supplies", "b", {"neural": float(chance)}, means, right))
+    made, figures_ = joint.fit_claims([document], [document], ("neural",), None)
     assert made["weights"]["neural"] == pytest.approx(1.0, abs=0.1)
     assert figures_["calibration error"] < 0.03

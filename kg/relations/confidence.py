@@ -59,6 +59,11 @@ def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
     key = "+".join(sorted(extractors))
     if key in raw:
         return Joint(**raw[key])
+    return plain(extractors)
+
+
+def plain(extractors: tuple[str, ...]) -> Joint:
+    """The joint of extractors that were never fitted together."""
     return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.0, 0.15)
 
 

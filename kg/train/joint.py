@@ -1,11 +1,16 @@
-"""`kg train --joint`: one calibrated confidence of all extractors, fitted on documents that they have not seen."""
+"""`kg train --joint`: the chances of entities and one calibrated confidence of claims, from documents not learned from.
+
+Both are logistic regressions: of entities over what a document shows of them (kg.linking.chances), of claims over
+what the extractors say and the chances of their ends (kg.relations.confidence).
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -18,42 +23,59 @@ from kg import pipeline, read
 from kg.claims import manner
 from kg.errors import DataError
 from kg.evaluate import forms
-from kg.evaluate.gold import Gold, GoldEntity, GoldFile, GoldRelation, ordered
+from kg.evaluate.gold import Fact, Gold, GoldEntity, GoldFile, GoldRelation, ordered
+from kg.linking import chances
 from kg.model import AFFIRMED, NEGATED, Document, Relation
 from kg.relations import EXTRACTORS
-from kg.relations.confidence import best_by_extractor, log_odds
+from kg.relations.confidence import LEAST, best_by_extractor, log_odds
 from kg.settings import Settings
 from kg.train.run import Say, Sources, documents
 
 _PENALTY = 4.0
 _STEPS = 30
-_LEAST = 20
+_ENOUGH = 20
 """Readings of a predicate that it takes to give it a weight of its own."""
+Rows = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A fact that some extractors read, with the chance that each gave it, and whether it is right."""
+    """A fact that some extractors read, with the chance that each gave it; `means` is the fact of the annotation
 
+    that it would be, None where an end stands for nothing annotated.
+    """
+
+    subject: str
     predicate: str
+    object: str
     chances: dict[str, float]
+    means: Fact | None
     right: bool
 
 
-def readings(sources: Sources, settings: Settings, say: Say = print) -> tuple[list[Reading], int]:
-    """All that the extractors read in the documents of `sources`, and how many facts are stated there."""
-    found: list[Reading] = []
-    stated = 0
-    for number, (document, gold) in enumerate(_annotated(sources), 1):
-        made = Gold()
-        made.add(gold)
-        stated += len(made.facts)
-        found += _compared(document, made, settings)
+@dataclass(slots=True)
+class Compared:
+    """One document: what was read, and which annotated things its entities stand for."""
+
+    name: str
+    gold: Gold
+    seen: dict[str, chances.Seen]
+    things: dict[str, list[int]]
+    readings: list[Reading] = field(default_factory=list)
+
+
+def compared(sources: Sources, settings: Settings, say: Say = print) -> list[Compared]:
+    """All that is read in the documents of `sources` beside what is annotated there. Raises DataError without any."""
+    found = []
+    for number, (document, annotated) in enumerate(_annotated(sources), 1):
+        gold = Gold()
+        gold.add(annotated)
+        found.append(_compared(document, gold, settings))
         if number % 50 == 0:
-            say(f"read {number} documents, {len(found)} readings")
+            say(f"read {number} documents")
     if not found:
         raise DataError("nothing to fit to: name a folder of gold (with its documents) or of compact annotations")
-    return found, stated
+    return found
 
 
 def _annotated(sources: Sources) -> Iterator[tuple[Document, GoldFile]]:
@@ -85,74 +107,124 @@ def compact(path: Path) -> dict[str, GoldFile]:
     return blocks
 
 
-def _compared(document: Document, gold: Gold, settings: Settings) -> Iterator[Reading]:
-    trace = pipeline.run(document, settings)
-    meant: dict[str, int] = {}
+def _compared(document: Document, gold: Gold, settings: Settings) -> Compared:
+    trace = pipeline.run(document, settings, everything=True)
+    things = {}
     for entity in trace.entities.values():
-        hits = gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)})
-        if hits:
-            meant[entity.id] = hits[0]
+        if hits := gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)}):
+            things[entity.id] = hits
+    seen = chances.survey(trace.articles, trace.linked, trace.entities)
+    result = Compared(document.name, gold, seen, things)
     by_fact: dict[tuple[str, str, str], list[Relation]] = {}
     for relation in (r for own in trace.relations for r in own):
         by_fact.setdefault((relation.subject, relation.predicate, relation.object), []).append(relation)
     for (subject, predicate, object_), own in sorted(by_fact.items()):
         polarity, _ = manner(max(own, key=lambda r: (r.confidence, r.source)))
-        known = subject in meant and object_ in meant
-        right = known and ordered(meant[subject], predicate, meant[object_], polarity) in gold.facts
-        yield Reading(predicate, best_by_extractor([(r.source, r.confidence) for r in own]), right)
+        means = None
+        if subject in things and object_ in things:
+            means = ordered(things[subject][0], predicate, things[object_][0], polarity)
+        told = best_by_extractor([(r.source, r.confidence) for r in own])
+        result.readings.append(Reading(subject, predicate, object_, told, means, means in gold.facts))
+    return result
 
 
 def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print) -> dict[str, float]:
-    """Fit every set of extractors and write OUT/confidence.json; figures of the full set on what it was fitted to."""
-    found, stated = readings(sources, replace(Settings(), threshold=0.0, models=models), say)
+    """Fit entities and every set of extractors; write OUT/entities.json and OUT/confidence.json.
+
+    Thresholds are those of the best F1 over the gold documents where there are some, else over all.
+    """
+    settings = replace(Settings(), models=models)
+    found = compared(sources, settings, say)
+    named = {path.name for _, path in documents(sources)}
+    whole = [c for c in found if Path(c.name).name in named] or found
+    model, entities = fit_entities(found, whole)
     made: dict[str, Any] = {}
     names = sorted(EXTRACTORS)
     figures: dict[str, float] = {}
     for size in range(1, len(names) + 1):
         for chosen in combinations(names, size):
-            seen = [r for r in found if r.chances.keys() & set(chosen)]
-            made["+".join(chosen)], figures = fit(seen, chosen, stated)
+            made["+".join(chosen)], figures = fit_claims(found, whole, chosen, model if "neural" in chosen else None)
     out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(made, indent=1, sort_keys=True)
-    (out / "confidence.json").write_text(text + "\n", encoding="utf-8")
-    return figures
+    raw = {"weights": model.weights, "classes": model.classes, "threshold": model.threshold}
+    for name, value in (("entities", raw), ("confidence", made)):
+        (out / f"{name}.json").write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return {**entities, **figures}
 
 
-def fit(seen: Sequence[Reading], chosen: Sequence[str], stated: int) -> tuple[dict[str, Any], dict[str, float]]:
-    """The joint of these extractors in the form of confidence.json, and how it does on `seen`."""
-    counted = Counter(r.predicate for r in seen)
-    predicates = sorted(p for p, times in counted.items() if times >= _LEAST)
-    rows = np.array([_row(r, chosen, predicates) for r in seen])
-    truth = np.array([r.right for r in seen], np.float64)
+def fit_entities(found: Sequence[Compared], whole: Sequence[Compared]) -> tuple[chances.Chances, dict[str, float]]:
+    """The chances of entities, and how they do on `whole`."""
+    seen = [(own, bool(c.things.get(id_))) for c in found for id_, own in c.seen.items()]
+    classes = sorted({own.cls for own, _ in seen})
+    rows = np.array([[*own.row(), *(float(own.cls == cls) for cls in classes)] for own, _ in seen])
+    weights = regression(rows, np.array([right for _, right in seen], np.float64)).round(4).tolist()
+    size = len(weights) - len(classes)
+    plain = chances.Chances(tuple(weights[:size]), dict(zip(classes, weights[size:], strict=True)), 0.0)
+    told = sorted(((plain.of(own), n, id_) for n, c in enumerate(whole) for id_, own in c.seen.items()), reverse=True)
+    wanted = sum(len(c.gold.names) for c in whole)
+    covered: set[tuple[int, int]] = set()
+    spare = 0
+    best, at = 0.0, 0.5
+    for chance, number, id_ in told:
+        hits = whole[number].things.get(id_, [])
+        covered |= {(number, hit) for hit in hits}
+        spare += not hits
+        if (f1 := 2 * len(covered) / (len(covered) + spare + wanted)) > best:
+            best, at = f1, chance
+    return replace(plain, threshold=round(at, 4)), {"entities": best, "threshold of entities": at}
+
+
+def fit_claims(
+    found: Sequence[Compared], whole: Sequence[Compared], chosen: Sequence[str], model: chances.Chances | None
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """The joint of these extractors in the form of confidence.json, and how it does on `whole`."""
+    seen = [(c, r) for c in found for r in c.readings if r.chances.keys() & set(chosen)]
+    counted = Counter(r.predicate for _, r in seen)
+    predicates = sorted(p for p, times in counted.items() if times >= _ENOUGH)
+    rows = np.array([_row(c, r, chosen, predicates, model) for c, r in seen])
+    truth = np.array([r.right for _, r in seen], np.float64)
     weights = regression(rows, truth)
-    chances = 1 / (1 + np.exp(-rows @ weights))
-    best, at = best_threshold(chances, truth, stated)
+    wholes = {id(c) for c in whole}
+    at_whole = [i for i, (c, _) in enumerate(seen) if id(c) in wholes]
+    told = 1 / (1 + np.exp(-rows[at_whole] @ weights))
+    best, at = _best([seen[i] for i in at_whole], told, sum(len(c.gold.facts) for c in whole))
     size = len(chosen)
     joint = {
         "bias": round(float(weights[0]), 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[1 : 1 + size], strict=True)},
-        "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[1 + size : 1 + 2 * size], strict=True)},
-        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[1 + 2 * size :], strict=True)},
+        "ends": round(float(weights[1]), 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[2 : 2 + size], strict=True)},
+        "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[2 + size : 2 + 2 * size], strict=True)},
+        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[2 + 2 * size :], strict=True)},
         "threshold": round(at, 3),
     }
-    return joint, {"relations": best, "threshold": at, "calibration error": calibration_error(chances, truth)}
+    error = calibration_error(1 / (1 + np.exp(-rows @ weights)), truth)
+    return joint, {"relations": best, "threshold of relations": at, "calibration error": error}
 
 
-def _row(reading: Reading, chosen: Sequence[str], predicates: Sequence[str]) -> list[float]:
+def _row(
+    document: Compared,
+    reading: Reading,
+    chosen: Sequence[str],
+    predicates: Sequence[str],
+    model: chances.Chances | None,
+) -> list[float]:
     told = [log_odds(reading.chances[n]) if n in reading.chances else 0.0 for n in chosen]
     absent = [float(n not in reading.chances) for n in chosen]
-    return [1.0, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
+    both = 1.0
+    for end in (reading.subject, reading.object):
+        both *= model.of(document.seen[end]) if model and end in document.seen else 1.0
+    ends = math.log(max(both, LEAST))
+    return [1.0, ends, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
 
 
-def regression(rows: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def regression(rows: Rows, truth: Rows) -> Rows:
     """Weights of a logistic regression by Newton's method, with a penalty on all but the first."""
     weights = np.zeros(rows.shape[1])
     penalty = np.full(rows.shape[1], _PENALTY)
     penalty[0] = 1e-3
     for _ in range(_STEPS):
-        chances = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (chances - truth) + penalty * weights
-        curve = (rows * (chances * (1 - chances))[:, None]).T @ rows + np.diag(penalty)
+        told = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ (told - truth) + penalty * weights
+        curve = (rows * (told * (1 - told))[:, None]).T @ rows + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
         weights -= step
         if np.abs(step).max() < 1e-6:
@@ -160,19 +232,25 @@ def regression(rows: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]) ->
     return weights
 
 
-def best_threshold(
-    chances: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], stated: int
-) -> tuple[float, float]:
-    """The best F1 against `stated` facts, and the threshold that gives it."""
-    order = np.argsort(-chances, kind="stable")
-    hits = truth[order].cumsum()
-    scores = 2 * hits / (np.arange(1, len(hits) + 1) + stated)
-    at = int(scores.argmax())
-    return float(scores[at]), float(chances[order[at]])
+def _best(seen: Sequence[tuple[Compared, Reading]], told: Rows, wanted: int) -> tuple[float, float]:
+    """The best F1 over thresholds as a graph is scored, a fact read of two nodes counting once; and that threshold."""
+    facts: set[tuple[int, Fact]] = set()
+    hits = others = 0
+    best, at = 0.0, 0.5
+    for i in np.argsort(-told, kind="stable"):
+        document, reading = seen[i]
+        if reading.means is None:
+            others += 1
+        elif (id(document), reading.means) not in facts:
+            facts.add((id(document), reading.means))
+            hits += reading.right
+        if (f1 := 2 * hits / (len(facts) + others + wanted)) > best:
+            best, at = f1, float(told[i])
+    return best, at
 
 
-def calibration_error(chances: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], bands: int = 10) -> float:
+def calibration_error(told: Rows, truth: Rows, bands: int = 10) -> float:
     """The mean distance of chance said and share right, over bands of equal width, weighted by their size."""
-    band = np.minimum((chances * bands).astype(int), bands - 1)
-    gaps = [abs(float(chances[band == b].sum() - truth[band == b].sum())) for b in range(bands)]
-    return sum(gaps) / max(1, len(chances))
+    band = np.minimum((told * bands).astype(int), bands - 1)
+    gaps = [abs(float(told[band == b].sum() - truth[band == b].sum())) for b in range(bands)]
+    return sum(gaps) / max(1, len(told))
