@@ -19,12 +19,12 @@ from kg.observations.scene import Scene, survey
 from kg.reader import Window
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
-THRESHOLD = 0.3
+THRESHOLD = 0.5
 """A quantity is a figure when the chance that it is somebody's is at least this."""
-SECOND = 0.35
+SECOND = 0.46
 """A further entity shares the figure from this chance on."""
 _ROUNDS = 2
-_NEURAL = 0.6
+_NEURAL = 0.8
 """The learned reader's share in a chance where both it and the choosers tell one."""
 _SPECIFIC = 3
 """A value of so many digits is the same figure wherever an article says it."""
