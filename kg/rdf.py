@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.assembly import MergedClaim, MergedObservation, Parts, content_id, is_date
-from kg.model import Article, Document, Entity, Evidence
-from kg.schema import JL, Schema, load
+from kg.model import Article, Claim, Document, Entity, Evidence
+from kg.schema import JL, load
 from kg.text import fold
 
 Triple = tuple[str, str, str]
@@ -96,23 +97,24 @@ def arrange(found: Iterable[Triple]) -> list[Triple]:
 
 def statements(parts: Parts) -> set[Triple]:
     """The triples of all tables."""
-    vocabulary = load()
     found: set[Triple] = set()
     for entity in parts.entities.values():
-        found.update(_entity(entity, vocabulary))
+        found.update(entity_triples(entity))
     evidences: set[Evidence] = set()
     for claim in parts.claims:
-        found.update(_claim(claim, symmetric=vocabulary.relations[claim.predicate].symmetric))
+        found.update(claim_triples(claim))
+        if claim.direct:
+            found.update(direct_triples(claim))
         evidences.update(claim.evidence)
     for observation in parts.observations:
-        found.update(_observation(observation))
+        found.update(observation_triples(observation))
         evidences.update(observation.evidence)
     for evidence in evidences:
         found.update(evidence_triples(evidence))
     for article in parts.articles:
-        found.update(_article(article, parts.creators.get((article.document, article.id), ())))
+        found.update(article_triples(article, parts.creators.get((article.document, article.id), ())))
     for document in parts.documents:
-        found.update(_document(document))
+        found.update(document_triples(document))
     return found
 
 
@@ -182,9 +184,9 @@ def _section(subject: str) -> tuple[int, str]:
     return _SECTIONS.get(subject.partition(":")[0], -1), subject
 
 
-def _entity(entity: Entity, vocabulary: Schema) -> Iterator[Triple]:
+def entity_triples(entity: Entity) -> Iterator[Triple]:
     node = f"ent:{local(entity.id)}"
-    for cls in vocabulary.ancestors(entity.cls):
+    for cls in load().ancestors(entity.cls):
         yield node, "rdf:type", f"jl:{cls}"
     main: dict[str, str] = {}
     for tag, name in entity.labels:
@@ -207,13 +209,18 @@ def _entity(entity: Entity, vocabulary: Schema) -> Iterator[Triple]:
         yield node, "jl:certain", '"false"^^xsd:boolean'
 
 
-def _claim(claim: MergedClaim, *, symmetric: bool) -> Iterator[Triple]:
+def direct_triples(claim: MergedClaim | Claim) -> Iterator[Triple]:
+    """What a claim says as a triple between entities; of a symmetric relation both ways."""
+    subject, predicate, object_ = f"ent:{local(claim.subject)}", f"jl:{claim.predicate}", f"ent:{local(claim.object)}"
+    yield subject, predicate, object_
+    if load().relations[claim.predicate].symmetric:
+        yield object_, predicate, subject
+
+
+def claim_triples(claim: MergedClaim) -> Iterator[Triple]:
+    """Those of the claim's own node."""
     node, predicate = f"claim:{claim.id}", f"jl:{claim.predicate}"
     subject, object_ = f"ent:{local(claim.subject)}", f"ent:{local(claim.object)}"
-    if claim.direct:
-        yield subject, predicate, object_
-        if symmetric:
-            yield object_, predicate, subject
     yield node, "rdf:type", "jl:Claim"
     yield node, "rdf:type", "rdf:Statement"
     yield node, "rdf:subject", subject
@@ -231,7 +238,7 @@ def _claim(claim: MergedClaim, *, symmetric: bool) -> Iterator[Triple]:
     yield from _grounds(node, claim.attributed_to, claim.evidence)
 
 
-def _observation(observation: MergedObservation) -> Iterator[Triple]:
+def observation_triples(observation: MergedObservation) -> Iterator[Triple]:
     node = f"obs:{observation.id}"
     yield node, "rdf:type", "jl:Observation"
     yield node, "rdf:type", "schema:Observation"
@@ -267,7 +274,7 @@ def evidence_triples(evidence: Evidence) -> Iterator[Triple]:
     yield node, "dcterms:isPartOf", f"article:{article_id(evidence.document, evidence.article)}"
 
 
-def _article(article: Article, creators: Iterable[str]) -> Iterator[Triple]:
+def article_triples(article: Article, creators: Iterable[str]) -> Iterator[Triple]:
     node = f"article:{article_id(article.document, article.id)}"
     yield node, "rdf:type", "jl:Article"
     yield node, "dcterms:isPartOf", f"doc:{local(article.document)}"
@@ -283,7 +290,7 @@ def _article(article: Article, creators: Iterable[str]) -> Iterator[Triple]:
         yield node, "nif:endIndex", _integer(max(p.source + p.length for p in article.pieces))
 
 
-def _document(document: Document) -> Iterator[Triple]:
+def document_triples(document: Document) -> Iterator[Triple]:
     node = f"doc:{local(document.id)}"
     yield node, "rdf:type", "jl:Document"
     yield node, "jl:name", literal(document.name)
@@ -298,21 +305,37 @@ def _document(document: Document) -> Iterator[Triple]:
 
 def dataset(parts: Parts, others: int, base: str) -> list[Triple]:
     """DCAT and VoID: what the data set holds. `others` is the number of all other triples."""
+    dates = sorted(d.date for d in parts.documents if d.date)
+    return described(Extent(len(parts.entities), len(parts.documents), others, tuple(dates[:1] + dates[-1:])), base)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a graph holds. `triples` without those that describe it; `dates` the first and the last, if any."""
+
+    entities: int
+    documents: int
+    triples: int
+    dates: tuple[str, ...] = ()
+
+
+def described(extent: Extent, base: str) -> list[Triple]:
+    """DCAT and VoID of a graph of that extent."""
     node = f"<{base}>"
-    described: list[Triple] = [
+    found: list[Triple] = [
         (node, "rdf:type", "dcat:Dataset"),
         (node, "rdf:type", "void:Dataset"),
         (node, "dcterms:title", literal("Jinluo knowledge graph", "@en")),
         (node, "dcterms:conformsTo", f"<{JL.removesuffix('#')}>"),
         (node, "void:vocabulary", f"<{JL}>"),
         (node, "void:uriSpace", literal(base)),
-        (node, "void:entities", _integer(len(parts.entities))),
-        (node, "void:documents", _integer(len(parts.documents))),
+        (node, "void:entities", _integer(extent.entities)),
+        (node, "void:documents", _integer(extent.documents)),
     ]
-    dates = sorted(d.date for d in parts.documents if d.date)
-    if dates:
-        described += [(node, "schema:startDate", _date(dates[0])), (node, "schema:endDate", _date(dates[-1]))]
-    return [*described, (node, "void:triples", _integer(others + len(described) + 1))]
+    if extent.dates:
+        first, last = extent.dates
+        found += [(node, "schema:startDate", _date(first)), (node, "schema:endDate", _date(last))]
+    return [*found, (node, "void:triples", _integer(extent.triples + len(found) + 1))]
 
 
 def _period(node: str, start: str | None, end: str | None) -> Iterator[Triple]:
