@@ -8,10 +8,11 @@ their order, and articles in traditional and simplified characters count as the 
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.model import Article
 from kg.text import fold
@@ -30,10 +31,14 @@ _SHIFTS = _GENERATOR.integers(0, 2**63, size=(_BANDS * _ROWS, 1), dtype=np.uint6
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What is compared of an article: its MinHash values, and the figures it states."""
+    """What is compared of an article: its MinHash values (little-endian, four bytes each), and its figures."""
 
-    values: tuple[int, ...]
+    values: bytes
     figures: frozenset[str]
+
+    @property
+    def numbers(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self.values, "<u4")
 
 
 def signature(article: Article) -> Signature | None:
@@ -46,7 +51,7 @@ def signature(article: Article) -> Signature | None:
     hashed = np.fromiter(sorted(runs), dtype=np.uint64, count=len(runs))
     with np.errstate(over="ignore"):
         values = ((hashed[None, :] * _FACTORS + _SHIFTS) >> np.uint64(32)).min(axis=1)
-    return Signature(tuple(int(v) for v in values), frozenset(_FIGURES.findall(folded)))
+    return Signature(values.astype("<u4").tobytes(), frozenset(_FIGURES.findall(folded)))
 
 
 def likeness(one: Signature, other: Signature) -> float:
@@ -54,40 +59,50 @@ def likeness(one: Signature, other: Signature) -> float:
     figures = one.figures | other.figures
     if figures and len(one.figures & other.figures) < _FIGURES_ALIKE * len(figures):
         return 0.0
-    return sum(a == b for a, b in zip(one.values, other.values, strict=True)) / len(one.values)
+    return float(np.mean(one.numbers == other.numbers))
 
 
 def groups(signatures: Mapping[str, Signature]) -> list[tuple[str, ...]]:
     """Ids of articles that tell the same story, two or more a group; groups and ids sorted."""
-    parent = {key: key for key in signatures}
+    if not signatures:
+        return []
+    keys = sorted(signatures)
+    parent = list(range(len(keys)))
 
-    def root(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
 
-    for bucket in _buckets(signatures):
+    for bucket in _buckets([signatures[key] for key in keys]):
+        if len({root(at) for at in bucket}) == 1:
+            continue
         for i, one in enumerate(bucket):
             for other in bucket[i + 1 : i + 1 + _NEIGHBOURS]:
                 a, b = root(one), root(other)
-                if a != b and likeness(signatures[one], signatures[other]) >= _ALIKE:
+                if a != b and likeness(signatures[keys[one]], signatures[keys[other]]) >= _ALIKE:
                     parent[max(a, b)] = min(a, b)
-    found: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(signatures):
-        found[root(key)].append(key)
-    return sorted(tuple(keys) for keys in found.values() if len(keys) > 1)
+    found: dict[int, list[str]] = defaultdict(list)
+    for at, key in enumerate(keys):
+        found[root(at)].append(key)
+    return sorted(tuple(alike) for alike in found.values() if len(alike) > 1)
 
 
 _NEIGHBOURS = 200  # in one bucket; keeps a page of boilerplate from costing the square of its copies
 
 
-def _buckets(signatures: Mapping[str, Signature]) -> Iterable[list[str]]:
+def _buckets(signatures: Sequence[Signature]) -> Iterator[list[int]]:
+    """Numbers of signatures that agree in one band, in order."""
+    values = np.frombuffer(b"".join(s.values for s in signatures), "<u8").reshape(len(signatures), -1)
+    width = values.shape[1] // _BANDS
     for band in range(_BANDS):
-        table: dict[tuple[int, ...], list[str]] = defaultdict(list)
-        for key in sorted(signatures):
-            table[signatures[key].values[band * _ROWS : (band + 1) * _ROWS]].append(key)
-        yield from (bucket for bucket in table.values() if len(bucket) > 1)
+        columns = values[:, band * width : (band + 1) * width]
+        order = np.lexsort(columns.T)
+        other = (columns[order[1:]] != columns[order[:-1]]).any(axis=1)
+        edges = np.concatenate([[0], np.flatnonzero(other) + 1, [len(order)]])
+        for start in np.flatnonzero(np.diff(edges) > 1).tolist():
+            yield order[edges[start] : edges[start + 1]].tolist()
 
 
 def same_story(articles: Iterable[Article]) -> dict[str, str]:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.building.extracting import Extracting
-from kg.building.shelf import Shelf
 from kg.errors import DataError, GraphError
 from kg.model import decode, encode
 from kg.settings import Settings
+from kg.shelf import Shelf
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -21,23 +21,13 @@ class Census:
     versions: Counter[Entity] = field(default_factory=Counter)
     colleagues: Counter[Edge] = field(default_factory=Counter)
     writers: dict[str, tuple[Writer, ...]] = field(default_factory=dict)
+    """Those of articles, by document."""
 
     def add(self, summary: Summary) -> None:
         self.versions.update(summary.entities)
         self.colleagues.update(summary.colleagues)
         if summary.writers:
             self.writers[summary.document] = summary.writers
-
-    def take_away(self, summary: Summary) -> None:
-        _lower(self.versions, summary.entities)
-        _lower(self.colleagues, summary.colleagues)
-        self.writers.pop(summary.document, None)
-
-    def merge(self, other: Census) -> None:
-        """Adds what another part of the documents gave."""
-        self.versions.update(other.versions)
-        self.colleagues.update(other.colleagues)
-        self.writers.update(other.writers)
 
     def resolve(self, places: Places) -> tuple[dict[str, Entity], dict[str, str]]:
         """Merged entities by id, those of authors among them, and for each id that gave way the id it became."""
@@ -49,8 +39,9 @@ class Census:
         return entities, became
 
 
-def _lower(counts: Counter[T], found: Iterable[T]) -> None:
-    for one in found:
-        counts[one] -= 1
-        if counts[one] <= 0:
+def change(counts: Counter[T], by: Iterable[tuple[T, int]]) -> None:
+    """Adds to counts; what comes to nothing is no longer there."""
+    for one, count in by:
+        counts[one] += count
+        if not counts[one]:
             del counts[one]

@@ -17,7 +17,7 @@ Copies = Mapping[ArticleKey, str]
 
 def articles_of(found: Iterable[Claim] | Iterable[Observation]) -> set[ArticleKey]:
     """The articles that state a fact."""
-    keys = set()
+    keys: set[ArticleKey] = set()
     for fact in found:
         places = fact.evidence if isinstance(fact, Claim) else (fact.evidence,)
         keys.update((e.document, e.article) for e in places)

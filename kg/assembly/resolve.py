@@ -130,9 +130,7 @@ def _namesakes(pairs: Iterable[Edge], entities: Mapping[str, Entity]) -> set[str
     return {id_ for ids in holders.values() if len(ids) > 1 for id_ in ids}
 
 
-def _colleague_edges(
-    pairs: Iterable[Edge], entities: Mapping[str, Entity], became: Mapping[str, str]
-) -> list[Edge]:
+def _colleague_edges(pairs: Iterable[Edge], entities: Mapping[str, Entity], became: Mapping[str, str]) -> list[Edge]:
     """Persons of one name who work for one organisation."""
     holders: dict[Edge, set[str]] = defaultdict(set)
     for person, organization in pairs:

@@ -11,10 +11,10 @@ from kg.building.crew import Crew
 from kg.building.manifest import Entry
 from kg.building.messages import Done, Extract, Failed, Found, Read
 from kg.building.progress import Listener, State, silent
-from kg.building.shelf import Shelf, key_of
 from kg.model import Problem, decode, encode
 from kg.read import STDIN
 from kg.settings import Settings
+from kg.shelf import Shelf, key_of
 
 
 @dataclass(frozen=True, slots=True)

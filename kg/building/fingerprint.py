@@ -14,8 +14,8 @@ from kg.settings import Settings
 
 _AFTER = frozenset({
     "__init__.py", "answer.py", "assembly", "bench.py", "building", "diff.py", "duplicates.py", "engines.py",
-    "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "paths.py", "profile.py", "push.py", "query.py",
-    "rdf.py", "serve", "stats.py", "store.py", "train", "validate.py", "view",
+    "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "partitions", "paths.py", "profile.py", "push.py",
+    "query.py", "rdf.py", "serve", "shelf.py", "stats.py", "store.py", "train", "validate.py", "view",
 })  # fmt: skip
 """Modules that only see extractions. All others count as stages: better a needless extraction than a stale one."""
 _LEARNED = "reader."

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import graph as graphs
 from kg import resources
-from kg.building import light
 from kg.building import manifest as manifests
 from kg.building.corrections import left_over
 from kg.building.extracting import Extracting
@@ -31,15 +31,22 @@ if TYPE_CHECKING:
 OVERRIDES = "overrides.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """What a build came to. `graph` is None where nothing could be read, and then what stood before still stands."""
+    """What a build came to. `output` is None where nothing could be read, and then what stood before still stands."""
 
-    graph: KnowledgeGraph | None
+    output: Path | None
     problems: tuple[Problem, ...]
     seconds: float
     extracted: int
     kept: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """documents, articles, entities, triples, observations, class:C and claim:P."""
+
+    @cached_property
+    def graph(self) -> KnowledgeGraph | None:
+        """The graph as it lies in the output folder, read when it is first asked for."""
+        return None if self.output is None else _with_problems(graphs.load(self.output), self.problems)
 
     @property
     def failed(self) -> tuple[Problem, ...]:
@@ -67,8 +74,9 @@ def build(
     settings = settings or default_settings()
     if output is not None:
         outcome = run(sources, Path(output), settings=settings, workers=workers)
-        if outcome.graph is None:
+        if outcome.output is None:
             raise _nothing(outcome.problems)
+        assert outcome.graph is not None
         return outcome.graph
     found = find(sources)
     problems = list(found.problems)
@@ -98,6 +106,7 @@ def run(
     found = find(sources)
     if not found.files and not keep and not output.exists():
         return Outcome(None, found.problems, 0.0, 0, 0)
+    workers = workers or os.cpu_count() or 1
     with locked(output):
         outputs = Outputs(output)
         outputs.recover()
@@ -110,10 +119,10 @@ def run(
         try:
             if engine is not None:
                 engine(work, found.files)
-            work.process(() if engine else found.files, workers or os.cpu_count() or 1)
+            work.process(() if engine else found.files, workers)
         except OSError as error:
             raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
-        return _finish(work, outputs)
+        return _finish(work, outputs, workers)
 
 
 def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
@@ -130,7 +139,7 @@ def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
             work.take(entry.name, entry.id, encode(work.shelf.get(entry.key).document))
 
 
-def _finish(work: Extracting, outputs: Outputs) -> Outcome:
+def _finish(work: Extracting, outputs: Outputs, workers: int) -> Outcome:
     """Assembles and writes."""
     state, failed = work.state, tuple(sorted(work.problems, key=_order))
     if not work.entries:
@@ -138,16 +147,14 @@ def _finish(work: Extracting, outputs: Outputs) -> Outcome:
     state.stage = "assemble"
     work.listener(state)
     entries = tuple(sorted(work.entries))
-    loaded = light.extractions(work.shelf.get(e.key) for e in entries)
     texts = (work.shelf.get(e.key).document.text for e in entries)
     told = [*failed, *left_over(work.settings, texts)]
-    graph = _with_problems(graphs.assemble(loaded, base=work.settings.base), told)
-    state.stage = "write"
-    work.listener(state)
-    outputs.write(graph, Manifest(work.settings.base, work.fingerprint, entries, failed))
+    known = Manifest(work.settings.base, work.fingerprint, entries, failed)
+    made = outputs.write(known, told, workers)
     state.stage = "done"
     work.listener(state)
-    return Outcome(graph, graph.problems, state.seconds, state.done - state.kept, state.kept)
+    counts = {**made.counts, "documents": made.extent.documents, "entities": made.extent.entities}
+    return Outcome(outputs.output, made.problems, state.seconds, state.done - state.kept, state.kept, counts)
 
 
 def _here(name: str, settings: Settings, problems: list[Problem]) -> Iterator[Extraction]:
