@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from kg.building.extracting import Extracting
 from kg.building.fingerprint import fingerprint
 from kg.building.lock import locked
 from kg.building.manifest import Manifest
-from kg.building.outputs import Outputs
+from kg.building.outputs import Means, Outputs
 from kg.building.progress import Listener, silent
 from kg.building.sources import find
 from kg.errors import DataError, GraphError, KgError, ReadError
@@ -97,10 +98,12 @@ def run(
     listener: Listener = silent,
     keep: bool = False,
     without: Sequence[str] = (),
+    partitions: bool = False,
 ) -> Outcome:
     """Builds `output` from `sources` and, with `keep`, from the documents it holds, but for those named `without`.
 
-    `engine` spreads the work over machines that share the file system.
+    `engine` spreads the work over machines that share the file system. `partitions` has the graph written as
+    N-Triples and Parquet in parts too; once there, these are kept up to date.
     Raises `GraphError` where the folder cannot be used and `DataError` where a list is wrong; what stood there stays.
     """
     found = find(sources)
@@ -116,13 +119,15 @@ def run(
         if keep:
             _take_over(work, output, set(without))
         work.problems.update(found.problems)
-        try:
-            if engine is not None:
-                engine(work, found.files)
-            work.process(() if engine else found.files, workers)
-        except OSError as error:
-            raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
-        return _finish(work, outputs, workers)
+        with engine.open() if engine else nullcontext() as schedule:
+            try:
+                if engine and schedule:
+                    for mapped in schedule("extract", work.jobs(found.files, engine.workers)):
+                        work.adopt(mapped)
+                work.process(() if engine else found.files, workers)
+            except OSError as error:
+                raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
+            return _finish(work, outputs, Means(workers, schedule, partitions))
 
 
 def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
@@ -139,7 +144,7 @@ def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
             work.take(entry.name, entry.id, encode(work.shelf.get(entry.key).document))
 
 
-def _finish(work: Extracting, outputs: Outputs, workers: int) -> Outcome:
+def _finish(work: Extracting, outputs: Outputs, means: Means) -> Outcome:
     """Assembles and writes."""
     state, failed = work.state, tuple(sorted(work.problems, key=_order))
     if not work.entries:
@@ -150,7 +155,7 @@ def _finish(work: Extracting, outputs: Outputs, workers: int) -> Outcome:
     texts = (work.shelf.get(e.key).document.text for e in entries)
     told = [*failed, *left_over(work.settings, texts)]
     known = Manifest(work.settings.base, work.fingerprint, entries, failed)
-    made = outputs.write(known, told, workers)
+    made = outputs.write(known, told, means)
     state.stage = "done"
     work.listener(state)
     counts = {**made.counts, "documents": made.extent.documents, "entities": made.extent.entities}

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
@@ -17,7 +18,7 @@ import msgspec
 
 from kg import store
 from kg.building import manifest as manifests
-from kg.building import seal, stages
+from kg.building import parts, seal, stages
 from kg.building.disk import sync
 from kg.building.manifest import Manifest
 from kg.building.page import Page
@@ -25,7 +26,7 @@ from kg.building.publish import TURTLE, Publish
 from kg.errors import GraphError
 from kg.graph import EXTRACTIONS
 from kg.model import Problem, encode
-from kg.partitions.assemble import Assembled, Changes, Place, Scheduler, assemble, partitions_for
+from kg.partitions.assemble import Assembled, Changes, Place, Scheduler, assemble, part_path, partitions_for
 from kg.partitions.tables import text_bytes, text_digest
 from kg.shelf import Shelf
 
@@ -33,6 +34,15 @@ WORK = ".work"
 ASSEMBLY, PAGE, PROBLEMS, TEXTS = "assembly", "graph.html", "problems.jsonl", "texts"
 _FEW = 300
 """Documents for which no processes are started: this one is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an output is made: by so many processes here, or by an engine's scheduler; and whether in partitions too."""
+
+    workers: int = 1
+    schedule: Scheduler | None = None
+    partitions: bool = False
 
 
 class Outputs:
@@ -54,7 +64,7 @@ class Outputs:
             raise self._unwritten(error) from error
         rmtree(self.new, ignore_errors=True)
 
-    def write(self, known: Manifest, told: Sequence[Problem], workers: int) -> Assembled:
+    def write(self, known: Manifest, told: Sequence[Problem], means: Means) -> Assembled:
         """All files of the graph, in place of those that stood; `told` are problems beside those of its documents.
 
         Raises `GraphError` and leaves what stood.
@@ -63,9 +73,12 @@ class Outputs:
             rmtree(self.new, ignore_errors=True)
             self.new.mkdir(parents=True)
             documents = known.chosen
-            with self._scheduler(workers if len(documents) > _FEW else 1) as (schedule, spread):
+            with self._spreading(means.workers if len(documents) > _FEW else 1) as spread:
+                schedule = means.schedule or stages.of_one_name(spread)
                 made = self._assemble(documents, known.base, schedule)
                 self._texts(documents, made)
+                if means.partitions or (self.output / parts.FOLDER).is_dir():
+                    self._partitions(made, known.base, schedule)
                 list(spread(self._last_jobs(made, known.base)))
             Changes(self.new / ASSEMBLY, made.partitions).forget()
             problems = tuple(sorted({*made.problems, *told}, key=lambda p: (p.document, p.code, p.reason)))
@@ -76,12 +89,22 @@ class Outputs:
             raise self._unwritten(error) from error
 
     @contextmanager
-    def _scheduler(self, workers: int) -> Iterator[tuple[Scheduler, stages.Spread]]:
+    def _spreading(self, workers: int) -> Iterator[stages.Spread]:
         if workers == 1:
-            yield stages.here, stages.here_each
+            yield stages.here
             return
         with stages.crew_of(workers, self.work) as crew:
-            yield stages.with_crew(crew), lambda given: stages.spread(crew, given)
+            yield partial(stages.spread, crew)
+
+    def _partitions(self, made: Assembled, base: str, schedule: Scheduler) -> None:
+        target, rows = self.new / parts.FOLDER, self.new / ASSEMBLY
+        target.mkdir()
+        copies = list(made.tables.copies.items())
+        names = [part_path(Path(), number).name for number in range(made.partitions)]
+        given = [parts.Part(str((rows / n).resolve()), copies, base, str((target / n).resolve())) for n in names]
+        answers = schedule("part", [msgspec.msgpack.encode(part) for part in given])
+        written = [w for answer in answers for w in msgspec.msgpack.decode(answer, type=list[parts.Written])]
+        parts.finish(target, written, made.extent, base)
 
     def _assemble(self, documents: dict[str, str], base: str, schedule: Scheduler) -> Assembled:
         """Goes on from the assembly that stands, where that is whole; else, or where it misleads, all is made anew."""
@@ -125,8 +148,8 @@ class Outputs:
     def _finish(self, known: Manifest) -> None:
         files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
         (self.new / manifests.NAME).write_bytes(manifests.render(replace(known, outputs=files)))
-        parts = [*(self.new / ASSEMBLY).iterdir(), *store.files(self.new / store.FOLDER)]
-        sums = seal.sums((str(p.relative_to(self.new)), p) for p in parts)
+        held = [*(self.new / ASSEMBLY).iterdir(), *store.files(self.new / store.FOLDER)]
+        sums = seal.sums((str(p.relative_to(self.new)), p) for p in held)
         sealed = seal.Seal(seal.code(known.base), known.partitions, {**sums, TURTLE: dict(files)[TURTLE]})
         seal.write(self.new / ASSEMBLY / seal.NAME, sealed)
         rmtree(self.work / "jobs")
@@ -145,7 +168,7 @@ class Outputs:
         for name in (TURTLE, PAGE, PROBLEMS):
             if (self.new / name).exists():
                 os.replace(self.new / name, self.output / name)
-        for name in (store.FOLDER, ASSEMBLY):
+        for name in (store.FOLDER, ASSEMBLY, parts.FOLDER):
             if (self.new / name).exists():
                 rmtree(self.output / name, ignore_errors=True)
                 os.replace(self.new / name, self.output / name)

@@ -32,7 +32,19 @@ def _publish(job: bytes) -> bytes:
     return b""
 
 
-_OWN: dict[str, Callable[[bytes], bytes]] = {"page": _page, "publish": _publish}
+def _part(job: bytes) -> bytes:
+    from kg.building.parts import Part, write
+
+    return msgspec.msgpack.encode(write(msgspec.msgpack.decode(job, type=Part)))
+
+
+def _extract(job: bytes) -> bytes:
+    from kg.building.extracting import work
+
+    return work(job)
+
+
+_OWN: dict[str, Callable[[bytes], bytes]] = {"page": _page, "publish": _publish, "part": _part, "extract": _extract}
 
 
 def do(name: str, job: bytes) -> bytes:
@@ -40,23 +52,13 @@ def do(name: str, job: bytes) -> bytes:
     return _OWN[name](job) if name in _OWN else jobs.do(name, job)
 
 
-def here(name: str, given: Sequence[bytes]) -> Iterator[bytes]:
+def here(given: Sequence[tuple[str, bytes]]) -> Iterator[bytes]:
     """One job after the other, in this process."""
-    return (do(name, job) for job in given)
-
-
-def here_each(given: Sequence[tuple[str, bytes]]) -> Iterator[bytes]:
-    """Jobs of several names, one after the other."""
     return (do(name, job) for name, job in given)
 
 
-def with_crew(crew: Crew) -> Scheduler:
-    """Jobs of a crew's processes. One that kills its process every time ends the build with `GraphError`."""
-
-    def schedule(name: str, given: Sequence[bytes]) -> Iterator[bytes]:
-        return spread(crew, [(name, job) for job in given])
-
-    return schedule
+def of_one_name(how: Spread) -> Scheduler:
+    return lambda name, given: how([(name, job) for job in given])
 
 
 def spread(crew: Crew, given: Sequence[tuple[str, bytes]]) -> Iterator[bytes]:
