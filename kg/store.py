@@ -6,7 +6,7 @@ A store that is open must not be carried into a forked process: start workers wi
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FOLDER = "store"
 _BATCH = 500_000
 """Lines that are in memory at a time."""
+_PART = 8_000_000
+"""Bytes of Turtle that are loaded at a time."""
 _SUBJECTS = 5_000
 """Subjects that are changed at a time."""
 _TABLE = ".sst"
@@ -66,10 +68,22 @@ def from_turtle(turtle: Path, folder: Path) -> None:
 
     try:
         store = _vocabulary(ox.Store(str(folder)))
-        store.bulk_load(path=str(turtle), format=ox.RdfFormat.TURTLE)
+        for part in _parts(turtle):
+            store.bulk_load(part, format=ox.RdfFormat.TURTLE)
         store.flush()
     except OSError as error:
         raise _unwritten(folder, error) from error
+
+
+def _parts(turtle: Path) -> Iterator[bytes]:
+    """A file of blocks between blank lines in parts, each with the declarations, which are the first block."""
+    with turtle.open("rb") as stream:
+        declarations, end, left = stream.read(_PART).partition(b"\n\n")
+        while data := stream.read(_PART):
+            whole, cut, left = (left + data).rpartition(b"\n\n")
+            if cut:
+                yield declarations + end + whole + cut
+        yield declarations + end + left
 
 
 def change(old: Path, folder: Path, changes: Iterable[tuple[str, bytes]], declarations: str) -> None:

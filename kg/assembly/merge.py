@@ -105,7 +105,7 @@ def merged_claim(id_: str, found: Sequence[Claim], copies: Copies) -> MergedClai
         first.polarity,
         first.modality,
         confidence=_confidence([(c.confidence, e) for c in found for e in c.evidence], copies),
-        evidence=tuple(sorted({e for c in found for e in c.evidence})),
+        evidence=_in_order({e for c in found for e in c.evidence}),
         attributed_to=_speakers(found),
         roles=_distinct(c.role for c in found),
         periods=tuple(sorted(periods, key=lambda p: (p[0] or "", p[1] or ""))),
@@ -115,7 +115,7 @@ def merged_claim(id_: str, found: Sequence[Claim], copies: Copies) -> MergedClai
 
 def merged_observation(id_: str, found: Sequence[Observation], copies: Copies) -> MergedObservation:
     """One figure of all that state it, in whatever order."""
-    best = min(found, key=lambda o: (-o.confidence, o.evidence, o.text, o.qualifier or "", o.indicator))
+    best = found[0] if len(found) == 1 else min(found, key=_surest)
     entities = sorted({o.indicator_entity for o in found if o.indicator_entity is not None})
     return MergedObservation(
         id=id_,
@@ -129,10 +129,19 @@ def merged_observation(id_: str, found: Sequence[Observation], copies: Copies) -
         text=best.text,
         qualifier=best.qualifier,
         confidence=_confidence([(o.confidence, o.evidence) for o in found], copies),
-        evidence=tuple(sorted({o.evidence for o in found})),
+        evidence=_in_order({o.evidence for o in found}),
         attributed_to=_speakers(found),
         indicator_entity=entities[0] if entities else None,
     )
+
+
+def _surest(o: Observation) -> tuple[object, ...]:
+    return -o.confidence, o.evidence, o.text, o.qualifier or "", o.indicator
+
+
+def _in_order(places: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """By document, article and place: the order of `Evidence`, told faster."""
+    return tuple(sorted(places, key=lambda e: (e.document, e.article, e.span.start, e.span.end, e.quote)))
 
 
 def _confidence(said: Sequence[tuple[float, Evidence]], copies: Copies) -> float:

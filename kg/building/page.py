@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -19,7 +18,7 @@ from kg.partitions import contents, rows, subjects
 from kg.partitions.assemble import part_path
 from kg.partitions.rows import ARTICLE, CLAIM, DOCUMENT, ENTITY, EVIDENCE, FACTS, OBSERVATION, Marks, Row, Rows
 
-MOST = 400_000
+MOST = 200_000
 """Statements of claims and figures that a page holds. Of more, the facts that most documents state are shown."""
 
 
@@ -81,11 +80,9 @@ class _Loading:
     def take(self, found: Iterable[Row]) -> None:
         for (section, id_), own in subjects.by_subject(found).items():
             if section == CLAIM:
-                claim = subjects.claim_of(id_, own, self._copies)
-                self._claims.append(replace(claim, evidence=self._quoted(claim.evidence)))
+                self._claims.append(subjects.claim_of(id_, own, self._copies, self._words))
             elif section == OBSERVATION:
-                figure = subjects.observation_of(id_, own, self._copies)
-                self._figures.append(replace(figure, evidence=self._quoted(figure.evidence)))
+                self._figures.append(subjects.observation_of(id_, own, self._copies, self._words))
             else:
                 for row in own:
                     self._take_one(row)
@@ -104,13 +101,6 @@ class _Loading:
                 self._creators[row.document, content.article.id] = content.creators
         elif row.section == DOCUMENT:
             self._documents.append(contents.as_document(row.content))
-
-    def _quoted(self, places: Iterable[Evidence]) -> tuple[Evidence, ...]:
-        return tuple(self._word(e) for e in places)
-
-    def _word(self, place: Evidence) -> Evidence:
-        words = self._words[place.document, place.span.start, place.span.end]
-        return words if words.article == place.article else replace(words, article=place.article)
 
     def parts(self, *, whole: bool) -> Parts:
         entities, documents, articles = self._entities, self._documents, self._articles

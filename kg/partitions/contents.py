@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -27,6 +28,10 @@ Place = tuple[str, int, int]
 """Article, start and end of an evidence; the words stand in the evidence's own row."""
 
 
+Words = Mapping[tuple[str, int, int], Evidence]
+"""Evidence by document, start and end. Where it lacks some, they come without words."""
+
+
 class ClaimContent(msgspec.Struct, array_like=True, frozen=True):
     subject: str
     predicate: str
@@ -41,12 +46,11 @@ class ClaimContent(msgspec.Struct, array_like=True, frozen=True):
     end: str | None
     sources: tuple[str, ...]
 
-    def claim(self, document: str) -> Claim:
-        """The claim, its evidence without words."""
+    def claim(self, document: str, words: Words) -> Claim:
         return Claim(
             self.subject, self.predicate, self.object, self.polarity, self.modality, self.confidence,
-            tuple(_evidence(document, p) for p in self.places), self.attributed_to, self.role, self.start, self.end,
-            self.sources,
+            tuple([evidence_at(document, p, words) for p in self.places]), self.attributed_to, self.role, self.start,
+            self.end, self.sources,
         )  # fmt: skip
 
 
@@ -65,10 +69,10 @@ class ObservationContent(msgspec.Struct, array_like=True, frozen=True):
     indicator_entity: str | None
     confidence: float
 
-    def observation(self, document: str) -> Observation:
-        """The figure, its evidence without words."""
+    def observation(self, document: str, words: Words) -> Observation:
+        place = evidence_at(document, self.place, words)
         return Observation(
-            self.about, self.indicator, Decimal(self.value), self.unit, self.text, _evidence(document, self.place),
+            self.about, self.indicator, Decimal(self.value), self.unit, self.text, place,
             self.kind, self.start, self.end, self.qualifier, self.attributed_to, self.indicator_entity, self.confidence,
         )  # fmt: skip
 
@@ -78,7 +82,8 @@ class EvidenceContent(msgspec.Struct, array_like=True, frozen=True):
     quote: str
 
     def evidence(self, document: str) -> Evidence:
-        return replace(_evidence(document, self.place), quote=self.quote)
+        article, start, end = self.place
+        return Evidence(document, article, Span(start, end), self.quote)
 
 
 class ArticleContent(msgspec.Struct, array_like=True, frozen=True):
@@ -141,8 +146,13 @@ def _place(evidence: Evidence) -> Place:
     return evidence.article, evidence.span.start, evidence.span.end
 
 
-def _evidence(document: str, place: Place) -> Evidence:
-    return Evidence(document, place[0], Span(place[1], place[2]), "")
+def evidence_at(document: str, place: Place, words: Words) -> Evidence:
+    """The evidence at a place, with its words where these are known."""
+    article, start, end = place
+    known = words.get((document, start, end))
+    if known is not None and known.article == article:
+        return known
+    return Evidence(document, article, Span(start, end), known.quote if known else "")
 
 
 def _light(article: Article) -> Article:

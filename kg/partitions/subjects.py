@@ -14,6 +14,7 @@ from kg.partitions.rows import ARTICLE, CLAIM, DOCUMENT, ENTITY, EVIDENCE, OBSER
 from kg.rdf import Triple
 
 Subject = tuple[int, str]
+NO_WORDS: contents.Words = {}
 
 
 def by_subject(rows: Iterable[Row]) -> dict[Subject, list[Row]]:
@@ -25,15 +26,16 @@ def by_subject(rows: Iterable[Row]) -> dict[Subject, list[Row]]:
     return found
 
 
-def claim_of(id_: str, rows: Iterable[Row], copies: Copies) -> MergedClaim:
-    """Evidences come without their words."""
-    return merged_claim(id_, [contents.as_claim(r.content).claim(r.document) for r in rows], copies)
+def claim_of(id_: str, rows: Iterable[Row], copies: Copies, words: contents.Words = NO_WORDS) -> MergedClaim:
+    return merged_claim(id_, [contents.as_claim(r.content).claim(r.document, words) for r in rows], copies)
 
 
-def observation_of(id_: str, rows: Iterable[Row], copies: Copies) -> MergedObservation:
-    """Evidences come without their words."""
+def observation_of(
+    id_: str, rows: Iterable[Row], copies: Copies, words: contents.Words = NO_WORDS
+) -> MergedObservation:
     found = sorted(rows, key=lambda r: r.document)
-    return merged_observation(id_, [contents.as_observation(r.content).observation(r.document) for r in found], copies)
+    stated = [contents.as_observation(r.content).observation(r.document, words) for r in found]
+    return merged_observation(id_, stated, copies)
 
 
 def articles_of(rows: Iterable[Row]) -> set[ArticleKey]:
