@@ -1,10 +1,14 @@
-"""Prints every pattern that the package compiles, as JSON lines: when it is imported, when it loads its data, and
-when it reads, extracts, asks and writes a small document."""
+"""Prints every pattern that the package compiles, with the ways in which it is applied, as JSON lines.
+
+It imports all modules, then reads, extracts, asks and writes the sample documents, so that patterns made of data are
+among them.
+"""
 
 import json
 import pkgutil
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -41,8 +45,19 @@ def main() -> None:
     graph = assemble(made)
     graph.turtle()
     graph.query("ASK { ?s ?p ?o }")
+    named = dict(applied())
     for pattern, flags in sorted(found):
-        print(json.dumps([pattern, flags]))
+        print(json.dumps([pattern, flags, sorted(named.get(pattern, {"finditer", "match"}))]))
+
+
+def applied() -> Iterator[tuple[str, set[str]]]:
+    """For patterns that are constants of a module, the methods that its code calls on them."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("kg") and module.__file__:
+            source = Path(module.__file__).read_text(encoding="utf-8")
+            for constant, value in vars(module).items():
+                if isinstance(value, re.Pattern) and (methods := set(re.findall(rf"\b{constant}\.(\w+)\(", source))):
+                    yield value.pattern, methods
 
 
 if __name__ == "__main__":
