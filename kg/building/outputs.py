@@ -54,6 +54,8 @@ class Outputs:
         self.new = self.work / "outputs"
         self.marker = self.work / "commit"
         self.shelf = Shelf(output / EXTRACTIONS, self.work / EXTRACTIONS)
+        self._goes_on = False
+        """Whether the assembly that stands is whole, and of this code, so that it can be changed."""
 
     def recover(self) -> None:
         """Ends a change that was cut off after its commit; throws away one that was cut off before."""
@@ -70,23 +72,37 @@ class Outputs:
         Raises `GraphError` and leaves what stood.
         """
         try:
-            rmtree(self.new, ignore_errors=True)
-            self.new.mkdir(parents=True)
-            documents = known.chosen
-            with self._spreading(means.workers if len(documents) > _FEW else 1) as spread:
-                schedule = means.schedule or stages.of_one_name(spread)
-                made = self._assemble(documents, known.base, schedule)
-                self._texts(documents, made)
-                if means.partitions or (self.output / parts.FOLDER).is_dir():
-                    self._partitions(made, known.base, schedule)
-                list(spread(self._last_jobs(made, known.base)))
-            Changes(self.new / ASSEMBLY, made.partitions).forget()
+            wanted = seal.code(known.base), partitions_for(len(known.chosen))
+            self._goes_on = seal.unbroken(self.output / ASSEMBLY / seal.NAME, self.output, wanted)
+            try:
+                made = self._make(known, means)
+            except GraphError:  # an extraction that is to go may be damaged: all is made anew without it
+                if not self._goes_on:
+                    raise
+                self._goes_on = False
+                made = self._make(known, means)
             problems = tuple(sorted({*made.problems, *told}, key=lambda p: (p.document, p.code, p.reason)))
             (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in problems))
             self._finish(replace(known, partitions=made.partitions))
             return replace(made, problems=problems)
         except OSError as error:
             raise self._unwritten(error) from error
+
+    def _make(self, known: Manifest, means: Means) -> Assembled:
+        for left in (self.new, self.work / "jobs"):
+            rmtree(left, ignore_errors=True)
+        self.new.mkdir(parents=True)
+        documents, base = known.chosen, known.base
+        with self._spreading(means.workers if len(documents) > _FEW else 1) as spread:
+            schedule = means.schedule or stages.of_one_name(spread)
+            old = self.output / ASSEMBLY if self._goes_on else None
+            made = assemble(documents, Place(self.shelf, old, self.new / ASSEMBLY, self.work / "jobs"), schedule)
+            self._texts(documents, made)
+            if means.partitions or (self.output / parts.FOLDER).is_dir():
+                self._partitions(made, base, schedule)
+            list(spread(self._last_jobs(made, base)))
+        Changes(self.new / ASSEMBLY, made.partitions).forget()
+        return made
 
     @contextmanager
     def _spreading(self, workers: int) -> Iterator[stages.Spread]:
@@ -106,27 +122,9 @@ class Outputs:
         written = [w for answer in answers for w in msgspec.msgpack.decode(answer, type=list[parts.Written])]
         parts.finish(target, written, made.extent, base)
 
-    def _assemble(self, documents: dict[str, str], base: str, schedule: Scheduler) -> Assembled:
-        """Goes on from the assembly that stands, where that is whole; else, or where it misleads, all is made anew."""
-        standing = self.output / ASSEMBLY
-        wanted = seal.code(base), partitions_for(len(documents))
-        place = Place(self.shelf, standing, self.new / ASSEMBLY, self.work / "jobs")
-        if self._goes_on(wanted):
-            try:
-                return assemble(documents, place, schedule)
-            except GraphError:  # an extraction that is to go is damaged
-                rmtree(place.new)
-                rmtree(place.work)
-        self._stands = False
-        return assemble(documents, replace(place, old=None), schedule)
-
-    def _goes_on(self, wanted: tuple[str, int]) -> bool:
-        self._stands = seal.unbroken(self.output / ASSEMBLY / seal.NAME, self.output, wanted)
-        return self._stands
-
     def _last_jobs(self, made: Assembled, base: str) -> list[tuple[str, bytes]]:
         folder = str((self.new / ASSEMBLY).resolve())
-        old = [str((self.output / name).resolve()) if self._stands else "" for name in (TURTLE, store.FOLDER)]
+        old = [str((self.output / name).resolve()) if self._goes_on else "" for name in (TURTLE, store.FOLDER)]
         target = self.new.resolve()
         copies = list(made.tables.copies.items())
         page = Page(folder, made.partitions, base, copies, str(target / PAGE))
