@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FOLDER = "store"
 _BATCH = 500_000
 """Lines that are in memory at a time."""
-_PART = 8_000_000
+_PART = 4_000_000
 """Bytes of Turtle that are loaded at a time."""
 _SUBJECTS = 5_000
 """Subjects that are changed at a time."""
