@@ -50,8 +50,9 @@ class _Child:
 class Crew:
     """`size` extracting processes and as many reading ones. Use as a context manager: no child outlives it."""
 
-    def __init__(self, size: int, settings: Settings, fresh: Path) -> None:
-        self.size, self.settings = size, settings
+    def __init__(self, size: int, settings: Settings, fresh: Path, *, worth: int = 1) -> None:
+        """`worth` is how many documents must wait for each extracting process before one more is started."""
+        self.size, self.settings, self._worth = size, settings, worth
         self._hello = Hello(settings, str(fresh))
         self._waiting: dict[bool, deque[Task]] = {True: deque(), False: deque()}
         self._children: list[_Child] = []
@@ -97,7 +98,8 @@ class Crew:
             waiting = self._waiting[reads]
             while waiting:
                 child = next((c for c in self._children if c.reads == reads and c.task is None), None)
-                if child is None and sum(c.reads == reads for c in self._children) < self.size:
+                hired = sum(c.reads == reads for c in self._children)
+                if child is None and hired < self.size and (reads or len(waiting) >= self._worth * hired):
                     child = self._hire(reads)
                 if child is None or (reads and self._full):
                     break

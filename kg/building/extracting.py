@@ -19,6 +19,8 @@ from kg.settings import Settings
 from kg.shelf import Shelf, key_of
 
 _GROUPS_A_WORKER = 8
+_WORTH = 16
+"""Tasks that take about as long as it takes to load lists and models into one more process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Extracting:
         """Reads `files` and extracts what is new. Raises `GraphError` when no document can be done."""
         reading = set()
         self.shelf.fresh.mkdir(parents=True, exist_ok=True)
-        with Crew(workers, self.settings, self.shelf.fresh) as crew:
+        with Crew(workers, self.settings, self.shelf.fresh, worth=_WORTH) as crew:
             for name in files:
                 self._number += 1
                 reading.add(self._number)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SKIPPED = ("kg.train", "kg.building.worker", "kg.serve.worker")
-found: set[tuple[str, int]] = set()
+found: dict[tuple[str, int], str] = {}
 compile_ = re._compile  # type: ignore[attr-defined]
 
 
@@ -24,7 +24,7 @@ def spy(pattern: object, flags: int = 0) -> object:
     while at is not None and at.f_code.co_filename.endswith(("/re/__init__.py", "collect.py")):
         at = at.f_back  # type: ignore[assignment]
     if at is not None and at.f_code.co_filename.startswith(package) and isinstance(pattern, str):
-        found.add((pattern, int(flags)))
+        found[pattern, int(flags)] = Path(at.f_code.co_filename).relative_to(ROOT).as_posix()
     return compile_(pattern, flags)
 
 
@@ -46,18 +46,19 @@ def main() -> None:
     graph.turtle()
     graph.query("ASK { ?s ?p ?o }")
     named = dict(applied())
-    for pattern, flags in sorted(found):
-        print(json.dumps([pattern, flags, sorted(named.get(pattern, {"finditer", "match"}))]))
+    for (pattern, flags), place in sorted(found.items()):
+        name, methods = named.get(pattern, ("", {"finditer", "match"}))
+        print(json.dumps([f"{place} {name}".strip(), pattern, flags, sorted(methods)]))
 
 
-def applied() -> Iterator[tuple[str, set[str]]]:
-    """For patterns that are constants of a module, the methods that its code calls on them."""
+def applied() -> Iterator[tuple[str, tuple[str, set[str]]]]:
+    """For patterns that are constants of a module, their names, and the methods that its code calls on them."""
     for name, module in list(sys.modules.items()):
         if name.startswith("kg") and module.__file__:
             source = Path(module.__file__).read_text(encoding="utf-8")
             for constant, value in vars(module).items():
                 if isinstance(value, re.Pattern) and (methods := set(re.findall(rf"\b{constant}\.(\w+)\(", source))):
-                    yield value.pattern, methods
+                    yield value.pattern, (constant, methods)
 
 
 if __name__ == "__main__":
