@@ -25,6 +25,7 @@ GUARDED = {
     "kg/read/md.py _ENTRY": "the square of a run of line breaks: left to the limit of computing",
     "kg/layout/lines.py _SET": "the square of a run of blanks: left to the limit of computing",
     "kg/read/dates.py ^\\s*(": "the square of a run of line breaks: left to the limit of computing",
+    "kg/layout/marks.py [\\d\\s": "applied to single lines, from their beginning",
     "kg/layout/marks.py (?:首席|": "applied to single short lines: titles before and behind names",
 }
 """Patterns that are not linear by themselves, by place and beginning, and why that may be."""
