@@ -29,7 +29,8 @@ def command(before: Path, after: Path, as_json: bool) -> None:
             continue
         sign, colour = _SIGNS[change.kind]
         quote = f"  「{safe(change.quote)}」" if change.quote else ""
-        click.echo(click.style(f"{sign} {safe(change.text)}", fg=colour) + quote)
+        what = f"  {safe(', '.join(change.what))}" if change.what else ""
+        click.echo(click.style(f"{sign} {safe(change.text)}", fg=colour) + what + quote)
     if not as_json:
         counted = Counter(c.kind for c in changes)
         click.echo(", ".join(f"{counted[kind]} {kind}" for kind in _SIGNS))

@@ -108,7 +108,7 @@ def _table(outcome: Outcome) -> None:
     aside = len(outcome.problems) - len(outcome.failed)
     rows = [
         ("documents", counts["documents"], f"{outcome.extracted} extracted, {outcome.kept} unchanged"),
-        ("articles", counts["articles"], ""),
+        ("articles", counts["articles"], _copies(counts)),
         ("entities", counts["entities"], _listed(counts["entities_by_class"])),
         ("claims", counts["claims"], _listed(counts["claims_by_predicate"])),
         ("observations", counts["observations"], ""),
@@ -134,6 +134,7 @@ def _counts(outcome: Outcome) -> dict[str, object]:
     return {
         "documents": counts.get("documents", 0),
         "articles": counts.get("articles", 0),
+        "stories": counts.get("stories", 0),
         "entities": counts.get("entities", 0),
         "entities_by_class": classes,
         "claims": sum(claims.values()),
@@ -144,6 +145,10 @@ def _counts(outcome: Outcome) -> dict[str, object]:
         "extracted": outcome.extracted,
         "kept": outcome.kept,
     }
+
+
+def _copies(counts: dict[str, object]) -> str:
+    return "" if counts["stories"] == counts["articles"] else f"{counts['stories']} stories, some told by several"
 
 
 def _listed(counts: object) -> str:

@@ -51,7 +51,8 @@ def command(file: Path, stages: tuple[str, ...], as_json: bool, **options: Any) 
 def _document(trace: Trace) -> Iterator[str]:
     document = trace.document
     yield f"{safe(document.name)}: {len(document.text)} characters, {document.language}, {document.media_type}"
-    yield f"title {safe(document.title) or '—'}; date {document.date or '—'} ({document.date_source or 'none found'})"
+    told = f"{document.date_source}, certainty {document.date_certainty:.2f}" if document.date else "none found"
+    yield f"title {safe(document.title) or '—'}; date {document.date or '—'} ({told})"
 
 
 def _regions(trace: Trace) -> Iterator[str]:

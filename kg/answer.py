@@ -22,6 +22,8 @@ Value = str | int | float | bool | None
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}  # pyoxigraph lowers the case of language tags
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SHOWN = 50
+"""Rows in a notebook."""
 _RESULTS = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -57,6 +59,17 @@ class Answer:
         if format not in writers:
             raise QueryError(f"this query gives rows: ask for {', '.join(writers)}, not {format}")
         return writers[format]() if format != "tsv" else self._separated("\t")
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks, of the first rows."""
+        if self.truth is not None:
+            return f"<p>{str(self.truth).lower()}</p>"
+        if self.triples is not None:
+            return f"<pre>{escape(self.write('turtle'))}</pre>"
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        cells = ["".join(f"<td>{escape('' if v is None else str(v))}</td>" for v in row) for row in self.rows[:_SHOWN]]
+        more = f"<p>… {len(self)} rows</p>" if len(self) > _SHOWN else ""
+        return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>{more}"
 
     def _graph(self, format: str) -> str:
         import pyoxigraph as ox

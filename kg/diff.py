@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeVar
 
 from kg.assembly import MergedClaim, MergedObservation
@@ -20,13 +20,15 @@ ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact that differs: as it was, as it is, and the words of its first evidence."""
+    """One fact that differs: as it was, as it is, in what, and the words of an evidence, a new one where there is."""
 
     kind: str
     before: Fact | None
     after: Fact | None
     text: str
     quote: str = ""
+    what: tuple[str, ...] = ()
+    """For a changed one, each part that differs, such as `confidence 0.8 → 0.9`."""
 
 
 def diff(before: KnowledgeGraph, after: KnowledgeGraph) -> list[Change]:
@@ -47,9 +49,34 @@ def _changes(before: Mapping[str, T], after: Mapping[str, T], names: Mapping[str
             fact = new or old
             assert fact is not None
             kind = ADDED if old is None else REMOVED if new is None else CHANGED
-            quote = "" if isinstance(fact, Entity) else fact.evidence[0].quote
-            found.append(Change(kind, old, new, tell(fact, names), quote))
+            what = _what(old, new) if old is not None and new is not None else ()
+            found.append(Change(kind, old, new, tell(fact, names), _quote(old, new), what))
     return found
+
+
+def _quote(old: Fact | None, new: Fact | None) -> str:
+    """The words of the first evidence that only one of them has; where they share all, of the first."""
+    before, after = (f.evidence if isinstance(f, MergedClaim | MergedObservation) else () for f in (old, new))
+    places = [*(e for e in after if e not in before), *(e for e in before if e not in after), *after]
+    return places[0].quote if places else ""
+
+
+def _what(old: Fact, new: Fact) -> tuple[str, ...]:
+    told = []
+    for field in fields(old):
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if before == after:
+            continue
+        if isinstance(before, tuple):
+            signs = [f"{sign}{len(those)}" for sign, those in _exchanged(before, after) if those]
+            told.append(f"{field.name} {' '.join(signs) or 'in another order'}")
+        else:
+            told.append(f"{field.name} {before} → {after}")
+    return tuple(told)
+
+
+def _exchanged(before: tuple[object, ...], after: tuple[object, ...]) -> list[tuple[str, list[object]]]:
+    return [("+", [v for v in after if v not in before]), ("-", [v for v in before if v not in after])]
 
 
 def tell(fact: Fact, names: Mapping[str, str]) -> str:

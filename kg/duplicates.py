@@ -1,15 +1,16 @@
 """Near-duplicate articles: the same story from several sources, found by MinHash over folded characters.
 
-MinHash (Broder 1997) with banding: the share of equal values in two signatures estimates the Jaccard likeness of
-the sets of five-character runs. All functions are pure: the result depends on the set of articles alone, not on
-their order, and articles in traditional and simplified characters count as the same.
+MinHash (Broder 1997) with banding: the share of equal values in two sketches estimates the Jaccard likeness of the
+sets of five-character runs. All functions are pure: the result depends on the set of articles alone, not on their
+order, and articles in traditional and simplified characters count as the same. A sketch is made where an article is
+extracted, so that those of many documents can be compared without their texts.
 """
 
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,56 +18,66 @@ from numpy.typing import NDArray
 from kg.model import Article
 from kg.text import fold
 
+K = TypeVar("K", str, tuple[str, str])
+
 _RUN = 5
 _BANDS, _ROWS = 32, 4
+_VALUE = 4  # bytes
+_HASHES = _BANDS * _ROWS * _VALUE
+_AT_ONCE = 4096  # runs that are hashed together: a long article's would fill the memory
 _LEAST = 40  # characters: below it, likeness says little
 _ALIKE = 0.5
 _FIGURES_ALIKE = 0.5
-_LETTERS = re.compile(r"[^\W_]")
+_NEIGHBOURS = 200  # in one bucket; keeps a page of boilerplate from costing the square of its copies
+_OTHERS = re.compile(r"[\W_]+")
 _FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _GENERATOR = np.random.Generator(np.random.PCG64(20250101))
 _FACTORS = _GENERATOR.integers(1, 2**63, size=(_BANDS * _ROWS, 1), dtype=np.uint64) | np.uint64(1)
 _SHIFTS = _GENERATOR.integers(0, 2**63, size=(_BANDS * _ROWS, 1), dtype=np.uint64)
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What is compared of an article: its MinHash values (little-endian, four bytes each), and its figures."""
+def sketch(article: Article) -> bytes:
+    """What is compared of an article's body: its MinHash values, then hashes of the figures it states.
 
-    values: bytes
-    figures: frozenset[str]
-
-    @property
-    def numbers(self) -> NDArray[np.uint32]:
-        return np.frombuffer(self.values, "<u4")
-
-
-def signature(article: Article) -> Signature | None:
-    """The signature of an article's body; None where it is too short to compare."""
+    Nothing where the body is too short to compare.
+    """
     folded = fold(article.text[article.body_start :])
-    letters = "".join(_LETTERS.findall(folded))
+    letters = _OTHERS.sub("", folded)
     if len(letters) < _LEAST:
-        return None
+        return b""
     runs = {zlib.crc32(letters[i : i + _RUN].encode()) for i in range(len(letters) - _RUN + 1)}
-    hashed = np.fromiter(sorted(runs), dtype=np.uint64, count=len(runs))
+    hashed = np.fromiter(runs, dtype=np.uint64, count=len(runs))
+    values = np.full(_BANDS * _ROWS, 2**32 - 1, dtype=np.uint64)
     with np.errstate(over="ignore"):
-        values = ((hashed[None, :] * _FACTORS + _SHIFTS) >> np.uint64(32)).min(axis=1)
-    return Signature(values.astype("<u4").tobytes(), frozenset(_FIGURES.findall(folded)))
+        for at in range(0, len(hashed), _AT_ONCE):
+            made = (hashed[None, at : at + _AT_ONCE] * _FACTORS + _SHIFTS) >> np.uint64(32)
+            np.minimum(values, made.min(axis=1), out=values)
+    figures = sorted({zlib.crc32(figure.encode()) for figure in _FIGURES.findall(folded)})
+    return bytes(np.concatenate([values, np.array(figures, dtype=np.uint64)]).astype("<u4").tobytes())
 
 
-def likeness(one: Signature, other: Signature) -> float:
+def likeness(one: bytes, other: bytes) -> float:
     """Estimated Jaccard likeness, 0 to 1 (standard error 0.04); 0 where the two state different figures."""
-    figures = one.figures | other.figures
-    if figures and len(one.figures & other.figures) < _FIGURES_ALIKE * len(figures):
+    if not _figures_alike(one, other):
         return 0.0
-    return float(np.mean(one.numbers == other.numbers))
+    values, theirs = (np.frombuffer(s, "<u4", count=_BANDS * _ROWS) for s in (one, other))
+    return float((values == theirs).mean())
 
 
-def groups(signatures: Mapping[str, Signature]) -> list[tuple[str, ...]]:
-    """Ids of articles that tell the same story, two or more a group; groups and ids sorted."""
-    if not signatures:
-        return []
-    keys = sorted(signatures)
+def stories(sketches: Mapping[K, bytes]) -> dict[K, K]:
+    """For the key of each article that has near-duplicates, the first of these keys, which stands for the story."""
+    return {key: group[0] for group in groups(sketches) for key in group}
+
+
+def copies(articles: Iterable[Article]) -> dict[tuple[str, str], tuple[str, str]]:
+    """`stories` of articles, whose keys are (document id, article id)."""
+    return stories({(a.document, a.id): a.sketch for a in articles})
+
+
+def groups(sketches: Mapping[K, bytes]) -> list[tuple[K, ...]]:
+    """Keys of articles that tell the same story, two or more a group; groups and keys sorted."""
+    keys = sorted(key for key, made in sketches.items() if made)
+    compared = [sketches[key] for key in keys]
     parent = list(range(len(keys)))
 
     def root(at: int) -> int:
@@ -75,37 +86,36 @@ def groups(signatures: Mapping[str, Signature]) -> list[tuple[str, ...]]:
             at = parent[at]
         return at
 
-    for bucket in _buckets([signatures[key] for key in keys]):
+    for bucket in _buckets(compared):
         if len({root(at) for at in bucket}) == 1:
             continue
+        values = np.frombuffer(b"".join(compared[at][:_HASHES] for at in bucket), "<u4").reshape(len(bucket), -1)
         for i, one in enumerate(bucket):
-            for other in bucket[i + 1 : i + 1 + _NEIGHBOURS]:
+            near = values[i + 1 : i + 1 + _NEIGHBOURS]
+            for n in np.flatnonzero((near == values[i]).mean(axis=1) >= _ALIKE).tolist():
+                other = bucket[i + 1 + n]
                 a, b = root(one), root(other)
-                if a != b and likeness(signatures[keys[one]], signatures[keys[other]]) >= _ALIKE:
+                if a != b and _figures_alike(compared[one], compared[other]):
                     parent[max(a, b)] = min(a, b)
-    found: dict[int, list[str]] = defaultdict(list)
+    found: dict[int, list[K]] = defaultdict(list)
     for at, key in enumerate(keys):
         found[root(at)].append(key)
     return sorted(tuple(alike) for alike in found.values() if len(alike) > 1)
 
 
-_NEIGHBOURS = 200  # in one bucket; keeps a page of boilerplate from costing the square of its copies
+def _figures_alike(one: bytes, other: bytes) -> bool:
+    figures, others = (frozenset(np.frombuffer(s, "<u4", offset=_HASHES).tolist()) for s in (one, other))
+    return len(figures & others) >= _FIGURES_ALIKE * len(figures | others)
 
 
-def _buckets(signatures: Sequence[Signature]) -> Iterator[list[int]]:
-    """Numbers of signatures that agree in one band, in order."""
-    values = np.frombuffer(b"".join(s.values for s in signatures), "<u8").reshape(len(signatures), -1)
-    width = values.shape[1] // _BANDS
-    for band in range(_BANDS):
-        columns = values[:, band * width : (band + 1) * width]
+def _buckets(sketches: list[bytes]) -> Iterator[list[int]]:
+    """Numbers of sketches that agree in one band, in order."""
+    width = _ROWS * _VALUE
+    for start in range(0, _HASHES, width):
+        band: NDArray[np.uint64] = np.frombuffer(b"".join(s[start : start + width] for s in sketches), "<u8")
+        columns = band.reshape(-1, width // 8)
         order = np.lexsort(columns.T)
         other = (columns[order[1:]] != columns[order[:-1]]).any(axis=1)
         edges = np.concatenate([[0], np.flatnonzero(other) + 1, [len(order)]])
-        for start in np.flatnonzero(np.diff(edges) > 1).tolist():
-            yield order[edges[start] : edges[start + 1]].tolist()
-
-
-def same_story(articles: Iterable[Article]) -> dict[str, str]:
-    """For each article that has near-duplicates, the id that stands for its group: the smallest of them."""
-    signatures = {a.id: s for a in articles if (s := signature(a)) is not None}
-    return {key: group[0] for group in groups(signatures) for key in group}
+        for at in np.flatnonzero(np.diff(edges) > 1).tolist():
+            yield order[edges[at] : edges[at + 1]].tolist()

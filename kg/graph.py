@@ -39,8 +39,8 @@ def assemble(
 ) -> KnowledgeGraph:
     """One graph of many documents: a pure function of the set of `extractions`.
 
-    `copies` names, for articles that are copies of others, the group they are in; a group counts as one source.
-    None has them found.
+    `copies` names, for articles that tell the same story as others, the one that stands for the story, which counts as
+    one source. None has them found.
     """
     return KnowledgeGraph(merge(extractions, copies=copies), base=base)
 

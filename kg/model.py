@@ -98,6 +98,8 @@ class Article:
     authors: tuple[Author, ...] = ()
     body_start: int = 0
     """Where the body begins in `text`: behind the title's line."""
+    sketch: bytes = b""
+    """What tells that another article has the same story (`kg.duplicates`); empty where it is too short to tell."""
 
 
 @dataclass(frozen=True, slots=True)

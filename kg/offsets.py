@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kg.model import Article, Document, Evidence, Span
 
-_BREAK = re.compile(r"(?:(?<![ \t\u3000\xa0])[ \t\u3000\xa0]++)?\n\s*+")
+_BREAK = re.compile(r"(?<![ \t\u3000\xa0])[ \t\u3000\xa0]*+\n\s*")
 _MAX_GAP = 200
 
 

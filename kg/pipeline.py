@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kg import claims as claims_stage
 from kg import lac, linking, mentions, observations, overrides, reader, relations
 from kg import lexicon as lexicon_stage
+from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.model import (
@@ -57,8 +58,9 @@ def extract(document: Document, settings: Settings) -> Extraction:
     used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
     used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
     entities = sorted(trace.entities.values(), key=lambda e: e.id)
+    articles = tuple(replace(a, sketch=sketch(a)) for a in trace.articles)
     return Extraction(
-        document, trace.articles, tuple(e for e in entities if e.mentions or e.id in used),
+        document, articles, tuple(e for e in entities if e.mentions or e.id in used),
         tuple(trace.claims), tuple(trace.observations), problems,
     )  # fmt: skip
 

@@ -19,6 +19,6 @@ class Settings:
     base: str = "https://w3id.org/jinluo/"
     """Base of the IRIs of entities, claims, observations, evidences and documents."""
     max_bytes: int = 32_000_000
-    max_characters: int = 5_000_000
+    max_characters: int = 1_000_000
     max_cpu_seconds: float = 60.0
     max_memory: int = 2_000_000_000

@@ -35,9 +35,16 @@ class Standing:
 
 
 def counts(known: KnowledgeGraph) -> dict[str, dict[str, int]]:
-    """Entities by class, claims by predicate, polarity and modality, observations by unit, problems by code."""
+    """Documents by language, articles and stories by whether several tell the same, entities by class, claims by
+    predicate, polarity and modality, observations by unit, problems by code.
+    """
+    copied = known.parts.copies
+    several = len(set(copied.values()))
+    alone = len(known.articles) - len(copied)
     return {
-        "documents": {"documents": len(known.documents), "articles": len(known.articles)},
+        "documents": _counted(d.language for d in known.documents),
+        "articles": {"told once": alone, "told by several": len(copied)},
+        "stories": {"of one article": alone, "of several": several},
         "entities": _counted(e.cls for e in known.entities),
         "claims": _counted(c.predicate for c in known.claims),
         "polarity": _counted(c.polarity for c in known.claims),

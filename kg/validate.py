@@ -1,7 +1,8 @@
 """Whether a graph is as it should be: SHACL shapes, rules over the whole graph, and the stored quotations.
 
-`shapes` is for one document's graph or a small file (pySHACL takes about a second for 5,000 triples);
-`rules` runs the queries of ontology/checks on a store of any size; `verify` reads all of an output folder.
+`shapes` is pySHACL, for files of others (it takes about a second for 5,000 triples); our own documents are checked
+by kg.shapes where they are extracted, and again by `output`. `rules` runs the queries of ontology/checks on a store of
+any size; `verify` reads all of an output folder.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from kg import graph as graphs
 from kg import query, resources, store
+from kg import shapes as document_shapes
 from kg.assembly import is_quoted
 from kg.errors import GraphError
-from kg.model import Extraction, Problem
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def shapes(data: rdflib.Graph) -> list[Finding]:
         reason = str(report.value(result, sh.resultMessage) or "does not fit")
         value = report.value(result, sh.value)
         shown = f"{reason} (found {value})" if value is not None else reason
-        found.add(Finding(rule.rpartition("#")[2] or rule, str(report.value(result, sh.focusNode)), shown))
+        found.add(Finding(rule.replace("/", "#").rpartition("#")[2], str(report.value(result, sh.focusNode)), shown))
     return sorted(found)
 
 
@@ -67,12 +68,6 @@ def rules(data: ox.Store, *, base: str = Settings().base) -> list[Finding]:
         for row in query.ask(data, text, base=base):
             found.append(Finding(path.stem, str(row["focus"]), f"{meaning} ({row['detail']})"))
     return sorted(found)
-
-
-def document(extraction: Extraction, *, base: str = Settings().base) -> list[Problem]:
-    """The faults of the graph of one document by its shapes: for the worker that made it."""
-    graph = graphs.assemble([extraction], base=base)
-    return [Problem(extraction.document.name, "shape", f"{f.rule}: {f.reason} <{f.focus}>") for f in shapes(graph.rdf)]
 
 
 def file(path: Path) -> list[Finding]:
@@ -96,8 +91,8 @@ def output(folder: Path) -> list[Finding]:
     """The faults of an output folder: shapes document by document, then the rules over the whole."""
     found = set()
     for path in graphs.extraction_files(folder):
-        extraction = graphs.read_extraction(path)
-        found |= {Finding("shape", p.document, p.reason) for p in document(extraction, base=graphs.base_of(folder))}
+        problems = document_shapes.problems(graphs.read_extraction(path))
+        found |= {Finding("shape", p.document, p.reason) for p in problems}
     return [*sorted(found), *rules(store.open_store(folder), base=graphs.base_of(folder))]
 
 

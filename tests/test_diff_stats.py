@@ -8,7 +8,12 @@ from kg.stats import counts, standings
 
 def test_diff_tells_what_was_added_removed_and_changed():
     both, first = graph.assemble(hand_made()), graph.assemble(hand_made()[:1])
-    told = {(c.kind, c.text) for c in diff(first, both)}
+    changes = diff(first, both)
+    told = {(c.kind, c.text) for c in changes}
+    changed = next(c for c in changes if c.kind == "changed" and c.text == "SK海力士 produces 高頻寬記憶體")
+    assert changed.what == ("confidence 0.8 → 0.9", "evidence +1")
+    assert changed.quote == changed.after.evidence[1].quote
+    assert next(c for c in changes if c.text == "SK海力士 (Company)").what == ("mentions 3 → 6",)
     assert ("added", "三星 competesWith SK海力士") in told
     assert ("added", "SK海力士 produces 高頻寬記憶體 (negated)") in told
     assert ("changed", "SK海力士 produces 高頻寬記憶體") in told

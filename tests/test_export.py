@@ -3,6 +3,7 @@ import io
 import shutil
 import subprocess
 
+import jena
 import networkx as nx
 import pyarrow.parquet as pq
 import pyoxigraph as ox
@@ -104,10 +105,23 @@ def test_rapper_reads_as_many_triples(known, format, name, tmp_path):
 
 
 @pytest.mark.parametrize("format", RDF)
-@pytest.mark.skipif(not shutil.which("riot"), reason="needs riot (Apache Jena)")
-def test_riot_finds_no_fault(known, format, tmp_path):
+@pytest.mark.skipif(not jena.there(), reason=jena.MISSING)
+def test_riot_reads_the_same_triples(known, format, tmp_path):
     (path,) = export(known, format, tmp_path)
-    subprocess.run(["riot", "--validate", path], check=True)
+    jena.riot("--validate", path=path)
+    read, wanted = (
+        {quad.triple for quad in ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS)}
+        for lines in (jena.riot("--output=nquads", path=path), known.ntriples())
+    )
+    assert read == wanted
+
+
+@pytest.mark.skipif(not jena.there(), reason=jena.MISSING)
+def test_riot_refuses_what_is_no_turtle(tmp_path):
+    path = tmp_path / "bad.ttl"
+    path.write_text("no turtle", encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
+        jena.riot("--validate", path=path)
 
 
 def test_an_unknown_format_is_refused(known, tmp_path):

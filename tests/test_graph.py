@@ -5,9 +5,12 @@ from graphs import THINGS, article, document, evidence, extractions, hand_made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import graph
+from kg import graph, validate
+from kg.duplicates import sketch
 from kg.errors import QueryError
 from kg.model import Claim, Entity, Extraction, Span, decode, encode
+from kg.query import find
+from kg.stats import counts
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -26,12 +29,21 @@ def story(name, text):
     doc = document(name, text)
     own = Claim("sk-hynix", "supplies", "nvidia", confidence=0.5, evidence=(evidence(doc, 0, 9),))
     body = replace(article(doc), title="", body_start=0)
+    body = replace(body, sketch=sketch(body))
     return Extraction(doc, (body,), (THINGS["sk-hynix"], THINGS["nvidia"]), (own,))
 
 
 def test_syndicated_copies_are_found_and_count_once():
     copies = [story("d1", LONG), story("d2", "（本報訊）" + LONG)]
-    assert graph.assemble(copies).claims[0].confidence == pytest.approx(0.5)
+    known = graph.assemble(copies)
+    assert known.claims[0].confidence == pytest.approx(0.5)
+    linked = known.query("SELECT ?name ?first { ?a jl:sameStoryAs/dcterms:isPartOf/jl:name ?first ; "
+                         "dcterms:isPartOf/jl:name ?name }")  # fmt: skip
+    assert [(str(row["name"]), str(row["first"])) for row in linked] == [("d2.txt", "d1.txt")]
+    assert [str(row["document"]) for row in known.query(find("same-story").text)] == ["d1.txt", "d2.txt"]
+    assert counts(known)["stories"] == {"of one article": 0, "of several": 1}
+    assert validate.rules(known.store) == []
+    assert validate.shapes(known.rdf) == []
     other = "分析員到訪後說，海力士與英偉達的合約已續至後年，三星則仍在等候認證，差距短期內難以收窄，值得投資者留意。"
     assert graph.assemble([copies[0], story("d3", other)]).claims[0].confidence == pytest.approx(0.75)
 
@@ -68,7 +80,7 @@ def test_a_denial_stands_beside_the_statement(known):
 
 
 def test_copies_of_an_article_count_once():
-    copies = {("d1", "a1"): "g", ("d2", "a1"): "g"}
+    copies = {("d1", "a1"): ("d1", "a1"), ("d2", "a1"): ("d1", "a1")}
     made = claim(graph.assemble(hand_made(), copies=copies), "sk-hynix", "produces", "hbm", "affirmed", "fact")
     assert made.confidence == pytest.approx(0.8)
     assert len(made.evidence) == 2

@@ -12,6 +12,7 @@ from opencc import OpenCC
 from stories import STORIES, flat
 
 from kg.layout import lay_out
+from kg.layout.joining import ends
 from kg.model import Document
 from kg.read import read, read_bytes
 from kg.settings import Settings
@@ -181,3 +182,19 @@ def test_reporters_of_a_dispatch():
         ("陳大文", "記者", "海灣社"),
         ("李小明", "記者", "海灣社"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_end"),
+    [
+        ("港口擴建。", True),
+        ("港口「擴建。」", True),
+        ("港口擴建。(海灣通訊社)", True),
+        ("他說：“好!” (海灣日報)", True),
+        ("港口擴建(海灣通訊社)", False),
+        ("港口擴建。(這句話說了很久很久還沒有說完因為話太長)", False),
+        ("港口擴建", False),
+    ],
+)
+def test_ends_of_sentences(text, is_end):
+    assert ends(text) == is_end

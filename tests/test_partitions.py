@@ -14,9 +14,10 @@ from graphs import THINGS, document, evidence, extractions, hand_made
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from kg import graph, store
+from kg import graph, stats, store, validate
 from kg.building import page
 from kg.building.publish import Publish, publish
+from kg.duplicates import sketch
 from kg.model import Article, Author, Claim, Entity, Extraction, encode
 from kg.partitions import assemble as assembling
 from kg.partitions import jobs, rows, tables
@@ -74,11 +75,29 @@ def check(site: Site, found: Sequence[Extraction]) -> None:
     assert set(site.made.problems) == set(known.problems)
     assert site.made.counts.get("observations", 0) == len(known.observations)
     assert sum(n for name, n in site.made.counts.items() if name.startswith("claim:")) == len(known.claims)
+    assert site.made.tables.copies == known.parts.copies
+    assert site.made.counts["stories"] == sum(stats.counts(known)["stories"].values())
+
+
+STORIES = [
+    "星河半導體昨日公布，與北岸港務局簽訂合約，為新碼頭的自動化吊機供應控制晶片，合約為期三年，金額沒有披露。",
+    "（本報訊）星河半導體昨日公布，與北岸港務局簽訂合約，為新碼頭的自動化吊機供應控制晶片，合約為期三年，金額沒有披露。",
+    "分析員到訪後說，海力士與英偉達的合約已續至後年，三星則仍在等候認證，差距短期內難以收窄，值得投資者留意。",
+    "太短。",
+]
+LONG = STORIES[0]
+
+
+def telling(extraction: Extraction, text: str) -> Extraction:
+    """`extraction` as if its articles had that text, as far as stories go."""
+    articles = (replace(a, sketch=sketch(replace(a, text=text, body_start=0))) for a in extraction.articles)
+    return replace(extraction, articles=tuple(articles))
 
 
 @few
 @given(extractions(5), st.data())
 def test_steps_are_as_once(made: list[Extraction], data: st.DataObject) -> None:
+    made = [telling(e, data.draw(st.sampled_from(STORIES))) for e in made]
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembling, "partitions_for", lambda documents: 4)
         site = Site(Path(folder), 4)
@@ -103,15 +122,12 @@ def test_hand_made(partitions: int, tmp_path: Path) -> None:
     assert from_graph(shown).articles == light
 
 
-LONG = "星河半導體昨日公布，與北岸港務局簽訂合約，為新碼頭的自動化吊機供應控制晶片，合約為期三年，金額沒有披露。"
-
-
 def told(id_: str, text: str, **options: object) -> Extraction:
     doc = replace(document(id_, text), name=f"{id_}.txt")
     article = Article("a1", id_, "", text, (), (Author("何志航", organization="北岸港務局"),))
     said = (Claim("sk-hynix", "supplies", "nvidia", confidence=0.5, evidence=(evidence(doc, 0, 9),)),)
     options = {"entities": (THINGS["sk-hynix"], THINGS["nvidia"]), "claims": said, **options}
-    return Extraction(doc, (article,), **options)  # type: ignore[arg-type]
+    return telling(Extraction(doc, (article,), **options), text)  # type: ignore[arg-type]
 
 
 def thing(id_: str, cls: str, *names: str) -> Entity:
@@ -141,6 +157,30 @@ def test_what_comes_later_changes_what_stood(partitions: int, tmp_path: Path) ->
     for start in range(4):
         site.build(steps[start:])
         check(site, steps[start:])
+
+
+def test_stories_are_linked_and_counted_once_whatever_comes_and_goes(partitions: int, tmp_path: Path) -> None:
+    """The article that stands for a story changes with the documents, and with it links, confidence and counts."""
+    own = told("b", STORIES[1], claims=(), entities=())  # states nothing, and is a copy all the same
+    other = told("d", STORIES[2])
+    first, last = told("a", LONG), told("c", LONG)
+    site = Site(tmp_path, partitions)
+    expected = [
+        ([last], 1, 0, 0.5),
+        ([last, own], 1, 1, 0.5),
+        ([last, own, other], 2, 1, 0.75),
+        ([first, last, own, other], 2, 2, 0.75),
+        ([own, other], 2, 0, 0.5),
+        ([first, last], 1, 1, 0.5),
+    ]
+    for chosen, stories, links, confidence in expected:
+        site.build(chosen)
+        check(site, chosen)
+        assert site.made is not None
+        assert site.made.counts["stories"] == stories
+        assert site.turtle.count("jl:sameStoryAs") == links
+        assert f"jl:confidence {confidence} " in site.turtle
+        assert validate.file(site.now / "graph.ttl") == []
 
 
 def test_a_page_of_too_much_shows_what_most_documents_state(tmp_path: Path) -> None:

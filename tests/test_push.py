@@ -6,12 +6,14 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -147,7 +149,8 @@ def expected(known):
 
 
 def test_oxigraph_server(tmp_path):
-    program = os.environ.get("OXIGRAPH") or shutil.which("oxigraph")
+    beside = str(Path(sys.executable).parent)
+    program = os.environ.get("OXIGRAPH") or shutil.which("oxigraph") or shutil.which("oxigraph", path=beside)
     if not program:
         pytest.skip("needs the Oxigraph server: pip install oxigraph")
     output, place = save(tmp_path / "out"), f"127.0.0.1:{free_port()}"

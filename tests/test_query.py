@@ -77,3 +77,13 @@ def test_a_store_on_disk_answers_as_the_one_in_memory(known, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["store"]
     with pytest.raises(GraphError, match="kg build"):
         store.open_store(tmp_path / "nothing")
+
+
+def test_answers_are_tables_in_notebooks():
+    known = graph.assemble(hand_made())
+    rows = known.query("SELECT ?n ?x WHERE { ent:hbm rdfs:label ?n }")
+    assert rows._repr_html_() == "<table><tr><th>n</th><th>x</th></tr><tr><td>高頻寬記憶體</td><td></td></tr></table>"
+    assert "… 60 rows" in known.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 60")._repr_html_()
+    assert known.query("ASK { ent:hbm a jl:Technology }")._repr_html_() == "<p>true</p>"
+    assert "ent:hbm" in known.query("DESCRIBE ent:hbm")._repr_html_()
+    assert "&lt;b&gt;" in known.query('SELECT ("<b>" AS ?n) WHERE {}')._repr_html_()

@@ -6,7 +6,7 @@ import pytest
 from graphs import extractions, hand_made
 from hypothesis import given, settings
 
-from kg import graph, store, validate
+from kg import graph, shapes, store, validate
 from kg.errors import GraphError
 from kg.model import Claim, encode
 
@@ -20,7 +20,7 @@ def test_every_graph_passes_its_shapes_and_rules(made):
 
 
 def test_one_document_is_validated_alone():
-    assert validate.document(hand_made()[0]) == []
+    assert shapes.problems(hand_made()[0]) == []
 
 
 @pytest.mark.parametrize(

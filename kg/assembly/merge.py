@@ -8,11 +8,11 @@ from decimal import Decimal
 from math import prod
 
 from kg.assembly.census import Census
-from kg.assembly.copies import ArticleKey, Copies, grouped, shared
+from kg.assembly.copies import ArticleKey, Copies, find_copies
 from kg.assembly.facts import Resolution, facts
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
 from kg.assembly.summary import Summary, summarize
-from kg.model import Article, Claim, Evidence, Extraction, Observation, Problem
+from kg.model import Claim, Evidence, Extraction, Observation, Problem
 from kg.text import fold
 
 _DIGITS = 4
@@ -21,7 +21,7 @@ _DIGITS = 4
 def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) -> Parts:
     """The graph of `extractions`, whatever their order. A document given twice counts once.
 
-    `copies` tells which articles are copies; None finds them among those that state the same.
+    `copies` tells which articles tell the same story; None finds them.
     What refers to an unknown entity, or does not fit the vocabulary's classes, is left out and becomes a problem.
     """
     unique = _unique(extractions)
@@ -45,7 +45,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
         problems.update(found.problems)
     articles = tuple(sorted((a for e in unique for a in e.articles), key=lambda a: (a.document, a.id)))
     if copies is None:
-        copies = _copies(articles, [*claims.values()], [*figures.values()])
+        copies = find_copies(articles)
     merged = (merged_observation(id_, found, copies) for id_, found in figures.items())
     return Parts(
         documents=tuple(e.document for e in unique),
@@ -55,6 +55,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
         observations=tuple(sorted(merged, key=observation_order)),
         problems=tuple(sorted(problems, key=lambda p: (p.document, p.code, p.reason))),
         creators=creators,
+        copies=dict(sorted(copies.items())),
     )
 
 
@@ -78,19 +79,6 @@ def _places(summaries: Iterable[Summary], ids: set[str]) -> dict[str, set[str]]:
             if entity.id in ids:
                 found[entity.id].add(summary.document)
     return found
-
-
-def _copies(
-    articles: Sequence[Article], claims: Iterable[Sequence[Claim]], figures: Iterable[Sequence[Observation]]
-) -> Copies:
-    """Groups of near-duplicates, sought only among articles that share a claim or figure with another."""
-    wanted = {key for found in claims for key in shared(found)} | {key for found in figures for key in shared(found)}
-    if not wanted:
-        return {}
-    from kg.duplicates import signature
-
-    kept = (((a.document, a.id), signature(a)) for a in articles if (a.document, a.id) in wanted)
-    return grouped({key: s for key, s in kept if s is not None})
 
 
 def merged_claim(id_: str, found: Sequence[Claim], copies: Copies) -> MergedClaim:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from kg.model import AFFIRMED, FACT, Article, Document, Entity, Evidence, Problem
@@ -60,7 +60,10 @@ class MergedObservation:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All tables of a graph, each sorted by its key. `creators` gives the authors' entity ids by article key."""
+    """All tables of a graph, each sorted by its key. `creators` gives the authors' entity ids by article key.
+
+    `copies` gives, for articles that tell the same story as others, the one that stands for the story (itself too).
+    """
 
     documents: tuple[Document, ...]
     articles: tuple[Article, ...]
@@ -69,3 +72,4 @@ class Parts:
     observations: tuple[MergedObservation, ...]
     problems: tuple[Problem, ...]
     creators: Mapping[tuple[str, str], tuple[str, ...]]
+    copies: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

@@ -25,11 +25,8 @@ def by_document(parts: Parts) -> Iterator[tuple[str, Parts]]:
         articles[article.document].append(article)
     for document in parts.documents:
         own_claims, own_figures = tuple(claims[document.id]), tuple(figures[document.id])
-        creators = {
-            key: parts.creators[key]
-            for key in ((document.id, a.id) for a in articles[document.id])
-            if key in parts.creators
-        }
+        keys = [(document.id, a.id) for a in articles[document.id]]
+        creators = {key: parts.creators[key] for key in keys if key in parts.creators}
         used = {i for c in own_claims for i in (c.subject, c.object, *c.attributed_to)}
         used |= {i for o in own_figures for i in (o.about, o.indicator_entity, *o.attributed_to) if i}
         used |= {i for ids in creators.values() for i in ids}
@@ -43,6 +40,7 @@ def by_document(parts: Parts) -> Iterator[tuple[str, Parts]]:
                 observations=own_figures,
                 problems=(),
                 creators=creators,
+                copies={key: parts.copies[key] for key in keys if key in parts.copies},
             ),
         )
 

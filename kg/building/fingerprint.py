@@ -13,9 +13,9 @@ from kg.errors import DataError
 from kg.settings import Settings
 
 _AFTER = frozenset({
-    "__init__.py", "answer.py", "assembly", "bench.py", "building", "diff.py", "duplicates.py", "engines.py",
-    "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "partitions", "paths.py", "profile.py", "push.py",
-    "query.py", "rdf.py", "serve", "shelf.py", "stats.py", "store.py", "train", "validate.py", "view",
+    "__init__.py", "answer.py", "bench.py", "building", "diff.py", "engines.py", "evaluate", "export", "gazetteer.py",
+    "graph.py", "names.py", "partitions", "paths.py", "profile.py", "push.py", "query.py", "serve", "shelf.py",
+    "stats.py", "store.py", "train", "validate.py", "view",
 })  # fmt: skip
 """Modules that only see extractions. All others count as stages: better a needless extraction than a stale one."""
 _LEARNED = "reader."
@@ -49,7 +49,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     for folder in [*folders, *((settings.models,) if settings.models else ())]:
         found = (p for p in folder.glob("*") if p.is_file())
         yield from (p for p in found if "neural" in settings.extractors or not p.name.startswith(_LEARNED))
-    yield from (resources.ontology() / name for name in ("classes.ttl", "relations.ttl"))
+    yield from (resources.ontology() / name for name in ("classes.ttl", "relations.ttl", "shapes.ttl"))
     yield from settings.gazetteers
     if settings.overrides is not None:
         yield settings.overrides

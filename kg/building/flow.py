@@ -42,7 +42,7 @@ class Outcome:
     extracted: int
     kept: int
     counts: Mapping[str, int] = field(default_factory=dict)
-    """documents, articles, entities, triples, observations, class:C and claim:P."""
+    """documents, articles, stories, entities, triples, observations, class:C and claim:P."""
 
     @cached_property
     def graph(self) -> KnowledgeGraph | None:
@@ -166,11 +166,12 @@ def _here(name: str, settings: Settings, problems: list[Problem]) -> Iterator[Ex
     """Reads and extracts in this process; what cannot be read is added to `problems`."""
     from kg.pipeline import extract
     from kg.read import read
+    from kg.shapes import sift
 
     documents = read(Path(name), settings)
     while True:
         try:
-            yield extract(next(documents), settings)
+            yield sift(extract(next(documents), settings))
         except StopIteration:
             return
         except ReadError as error:

@@ -115,9 +115,8 @@ class Outputs:
     def _partitions(self, made: Assembled, base: str, schedule: Scheduler) -> None:
         target, rows = self.new / parts.FOLDER, self.new / ASSEMBLY
         target.mkdir()
-        copies = list(made.tables.copies.items())
         names = [part_path(Path(), number).name for number in range(made.partitions)]
-        given = [parts.Part(str((rows / n).resolve()), copies, base, str((target / n).resolve())) for n in names]
+        given = [parts.Part(str((rows / n).resolve()), made.copies, base, str((target / n).resolve())) for n in names]
         answers = schedule("part", [msgspec.msgpack.encode(part) for part in given])
         written = [w for answer in answers for w in msgspec.msgpack.decode(answer, type=list[parts.Written])]
         parts.finish(target, written, made.extent, base)
@@ -126,8 +125,7 @@ class Outputs:
         folder = str((self.new / ASSEMBLY).resolve())
         old = [str((self.output / name).resolve()) if self._goes_on else "" for name in (TURTLE, store.FOLDER)]
         target = self.new.resolve()
-        copies = list(made.tables.copies.items())
-        page = Page(folder, made.partitions, base, copies, str(target / PAGE))
+        page = Page(folder, made.partitions, base, made.copies, str(target / PAGE))
         publish = Publish(folder, made.partitions, made.blocks, made.extent, base, old[0], old[1], str(target))
         return [("publish", msgspec.msgpack.encode(publish)), ("page", msgspec.msgpack.encode(page))]
 

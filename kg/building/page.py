@@ -14,7 +14,7 @@ from kg.assembly import ArticleKey, Copies, MergedClaim, MergedObservation, Part
 from kg.assembly.merge import observation_order
 from kg.graph import KnowledgeGraph
 from kg.model import Article, Document, Entity, Evidence
-from kg.partitions import contents, rows, subjects
+from kg.partitions import contents, jobs, rows, subjects
 from kg.partitions.assemble import part_path
 from kg.partitions.rows import ARTICLE, CLAIM, DOCUMENT, ENTITY, EVIDENCE, FACTS, OBSERVATION, Marks, Row, Rows
 
@@ -23,18 +23,19 @@ MOST = 200_000
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Where the partitions are, and where the page goes. `copies` as `Tables` has them."""
+    """Where the partitions are, and where the page goes. `copies` as `Assembled` has it."""
 
     folder: str
     partitions: int
     base: str
-    copies: list[tuple[ArticleKey, str]]
+    copies: str
     target: str
 
 
 def render(job: Page) -> int:
     """Writes the page; tells its size."""
-    graph = load(Path(job.folder), job.partitions, dict(job.copies), job.base)
+    _, copies = jobs.copies_at(job.copies)
+    graph = load(Path(job.folder), job.partitions, copies, job.base)
     return view.render(view.from_graph(graph), Path(job.target)).size
 
 
@@ -120,4 +121,5 @@ class _Loading:
             observations=tuple(sorted(self._figures, key=observation_order)),
             problems=(),
             creators=self._creators,
+            copies={key: self._copies[key] for a in articles if (key := (a.document, a.id)) in self._copies},
         )

@@ -9,10 +9,9 @@ from pathlib import Path
 import msgspec
 
 from kg import rdf
-from kg.assembly import ArticleKey
 from kg.building.manifest import sha256
 from kg.errors import GraphError
-from kg.partitions import rows, subjects
+from kg.partitions import jobs, rows, subjects
 from kg.partitions.rows import DOCUMENT
 from kg.rdf import Extent, Triple
 
@@ -22,10 +21,10 @@ _COLUMNS = ("subject", "predicate", "object")
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One partition: its rows, without suffix, and the files to write, without suffix too."""
+    """One partition: its rows, without suffix, and the files to write, without suffix too; `copies` as `Assembled`."""
 
     rows: str
-    copies: list[tuple[ArticleKey, str]]
+    copies: str
     base: str
     target: str
 
@@ -41,7 +40,7 @@ class Written(msgspec.Struct, array_like=True, frozen=True):
 def write(job: Part) -> list[Written]:
     """Raises `GraphError` where pyarrow is missing."""
     held = rows.read(Path(job.rows))
-    copies = dict(job.copies)
+    _, copies = jobs.copies_at(job.copies)
     grouped = subjects.by_subject(held.where(held.sections <= DOCUMENT))
     return _write([t for s, own in grouped.items() for t in subjects.triples(s, own, copies)], job.base, job.target)
 

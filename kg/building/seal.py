@@ -21,7 +21,7 @@ _CODE = (
     "duplicates.py",
     "model.py",
     "offsets.py",
-    "rdf.py",
+    "rdf",
     "schema.py",
     "store.py",
     "text.py",

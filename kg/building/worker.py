@@ -98,10 +98,15 @@ class _Worker:
 
     def _extract(self, task: Extract) -> Iterator[Reply]:
         from kg.pipeline import extract
+        from kg.shapes import sift
 
         document = decode(task.document, Document)
         try:
-            extraction = extract(document, self.settings)
+            extraction = sift(extract(document, self.settings))
+        except ReadError as error:
+            yield Failed(task.number, Problem(error.name, error.code, error.reason, fatal=True))
+            yield Done(task.number)
+            return
         except KgError as error:
             yield Refused(str(error))
             return

@@ -18,8 +18,11 @@ _CLOSING = "”’)】》〉]\"'」』"
 _ENDS = frozenset("。!?;…")
 INNER = re.compile("[。,;:!?]")
 _OPEN = {"“": "”", "‘": "’", "(": ")", "《": "》", "〈": "〉", "【": "】"}
+_BRACKETS = re.compile(f"[{''.join([*_OPEN, *_OPEN.values()])}]")
 _HAN = re.compile("[㐀-鿿]")
 _LONGEST_OPEN = 160
+_LONGEST_ASIDE = 16
+_ASIDE = re.compile(rf"(?<=[。!?…”])\s?\([^()]{{1,{_LONGEST_ASIDE}}}\)$")
 _REACHES = (20, 12, 8, 5)  # lines around a place that tell its column: fewer where columns of two widths alternate
 _ROOM = 2.0  # characters free at a line's end, into which the next one would have fitted
 _WIDER = 8.0  # characters by which neighbouring columns differ at most
@@ -112,7 +115,9 @@ class Joiner:
 
 
 def ends(text: str) -> bool:
-    """Whether `text` ends a sentence, closing quotes and brackets aside."""
+    """Whether `text` ends a sentence, closing quotes and brackets aside, and a source in brackets behind it."""
+    if text.endswith(")"):
+        text = _ASIDE.sub("", text[-2 * _LONGEST_ASIDE :])
     text = text[-12:].rstrip(_CLOSING)
     return bool(text) and text[-1] in _ENDS
 
@@ -193,7 +198,7 @@ def _drop_cap(line: Line, ahead: Sequence[Line], column: float) -> bool:
 def _opened(text: str) -> bool:
     """Whether a bracket or quote is still open at the end of `text`."""
     waiting: list[str] = []
-    for char in text[-_LONGEST_OPEN:]:
+    for char in _BRACKETS.findall(text[-_LONGEST_OPEN:]):
         if char in _OPEN:
             waiting.append(_OPEN[char])
         elif waiting and char == waiting[-1]:

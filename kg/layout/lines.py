@@ -15,8 +15,8 @@ _UNDERLINE = re.compile(r"[ \t]*(?:-{3,}|={3,})[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-+*]|\d{1,3}[.)])[ \t]+\S")
 # Blanks that typesetting put beside Chinese punctuation, and between the letters of a spaced-out line.
 _SET = re.compile(
-    r"(?<=[「『《〈（【“‘])[ \t\u3000]+|[ \t\u3000]+(?=[」』》〉）】，。、；：？！])"
-    r"|(?<=[」』》）】，。、；：])[ \t]+|[ \t]+(?=[「『《（【])"
+    r"(?<=[「『《〈（【“‘])[ \t\u3000]++|(?<![ \t\u3000])[ \t\u3000]++(?=[」』》〉）】，。、；：？！])"
+    r"|(?<=[」』》）】，。、；：])[ \t]++|(?<![ \t])[ \t]++(?=[「『《（【])"
 )
 _SPACED = re.compile(r"[\u3400-\u9fff](?: [\u3400-\u9fff]){1,19}[ ]?$")
 _NARROW = re.compile(r"[\x00-\x7f]")

@@ -14,14 +14,12 @@ import msgspec
 import numpy as np
 
 from kg.assembly.census import change
-from kg.assembly.copies import ArticleKey, grouped
-from kg.duplicates import Signature
 from kg.model import Entity, Problem
 from kg.partitions import jobs, rows, tables
 from kg.partitions.contents import add_entity
 from kg.partitions.jobs import Batch, Block
 from kg.partitions.rows import DOCUMENT, HASHED, PROBLEM, REFERENCE, Rows, Sheets, mark, subject_mark
-from kg.partitions.tables import Signed, Tables
+from kg.partitions.tables import Tables
 from kg.rdf import Extent, local
 from kg.shelf import Shelf
 
@@ -52,7 +50,7 @@ class Place:
 
 @dataclass(slots=True)
 class Assembled:
-    """`blocks` counts subjects that changed; `Changes` reads them."""
+    """`blocks` counts subjects that changed; `Changes` reads them. `copies` is the file that `jobs.copies_at` reads."""
 
     partitions: int
     counts: dict[str, int]
@@ -60,6 +58,7 @@ class Assembled:
     blocks: int
     problems: tuple[Problem, ...]
     tables: Tables
+    copies: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,10 @@ class _Assembly:
         again = {i: self.documents[i] for i in self._dependents(moved) - gone.keys() - new.keys()}
         sources = [*self._spread({**new, **again}), *self._entities(changed)]
         self._gather(sources, {**gone, **again}, changed)
-        copies = self._copies(new)
+        copies = self._copies()
         blocks = self._reduce(copies)
         self.tables.write(self.place.new / TABLES)
-        return self._assembled(blocks)
+        return self._assembled(blocks, copies)
 
     def _do(self, name: str, given: Sequence[msgspec.Struct]) -> Iterator[bytes]:
         return self.schedule(name, [msgspec.msgpack.encode(job) for job in given])
@@ -147,6 +146,7 @@ class _Assembly:
             self.tables.counts["articles"] += sign * share.articles
             _take(self.tables.census.writers, share.writers, sign)
             _take(self.tables.texts, share.texts, sign)
+            _take(self.tables.sketches, share.sketches, sign)
 
     def _described(self, number: int) -> Path:
         return self.place.work.resolve() / f"described-{number}"
@@ -207,8 +207,8 @@ class _Assembly:
             jobs.Gather(part, self._old(part), str(part_path(self.place.new, part)), tuple(sources), path)
             for part in range(self.partitions)
         ]
-        for answer in self._do("gather", given):
-            change(self.tables.shared, msgspec.msgpack.decode(answer, type=list[tuple[ArticleKey, int]]))
+        for _ in self._do("gather", given):
+            pass
         for source, _ in sources:
             for suffix in (".rows", ".index"):
                 Path(source).with_suffix(suffix).unlink()
@@ -216,26 +216,11 @@ class _Assembly:
     def _old(self, part: int) -> str:
         return str(part_path(self.place.old, part)) if self.place.old is not None else ""
 
-    def _copies(self, new: Mapping[str, str]) -> str:
-        """Seeks copies anew among articles that share facts; what was and what is, for the jobs that follow."""
-        known = self.tables.signatures
-        stale = {key for key in known if key not in self.tables.shared or key[0] in new}
-        signatures = {key: s for key, s in known.items() if key not in stale}
-        wanted: dict[str, list[ArticleKey]] = {}
-        for key in self.tables.shared.keys() - signatures.keys():
-            wanted.setdefault(key[0], []).append(key)
-        given = [
-            jobs.Sign(batch, tuple(key for id_, _ in batch.documents for key in wanted[id_]))
-            for batch in self._batches({i: self.documents[i] for i in wanted})
-        ]
-        for answer in self._do("sign", given):
-            signatures.update(msgspec.msgpack.decode(answer, type=list[tuple[ArticleKey, Signed]]))
-        self.tables.signatures = signatures
-        comparable = {key: Signature(s.values, frozenset(s.figures)) for key, s in signatures.items() if s.values}
-        before, after = self.tables.copies, grouped(comparable)
-        self.tables.copies = after
-        other = {key[0] for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
-        change_ = jobs.CopyChange([*before.items()], [*after.items()], _packed(mark(i) for i in other))
+    def _copies(self) -> str:
+        """Finds copies anew; what was and what is, for the jobs that follow."""
+        before = self.tables.copies
+        other = self.tables.find_copies()
+        change_ = jobs.CopyChange([*before.items()], [*self.tables.copies.items()], _packed(mark(i) for i in other))
         return self._file("copies", change_)
 
     def _reduce(self, copies: str) -> int:
@@ -250,11 +235,11 @@ class _Assembly:
             blocks += made.blocks
         return blocks
 
-    def _assembled(self, blocks: int) -> Assembled:
+    def _assembled(self, blocks: int, copies: str) -> Assembled:
         counts, dates = dict(self.tables.counts), sorted(self.tables.dates)
         span = (dates[0], dates[-1]) if dates else ()
         extent = Extent(len(self.tables.known), len(self.documents), counts.get("triples", 0), span)
-        return Assembled(self.partitions, counts, extent, blocks, tuple(self._problems()), self.tables)
+        return Assembled(self.partitions, counts, extent, blocks, tuple(self._problems()), self.tables, copies)
 
     def _problems(self) -> Iterator[Problem]:
         decode = msgspec.msgpack.Decoder(Problem).decode

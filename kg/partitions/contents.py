@@ -156,12 +156,12 @@ def evidence_at(document: str, place: Place, words: Words) -> Evidence:
 
 
 def _light(article: Article) -> Article:
-    """An article without its text; only where it begins and ends in the document is left of its pieces."""
+    """An article without text and sketch; only where it begins and ends in the document is left of its pieces."""
     if not article.pieces:
-        return replace(article, text="")
+        return replace(article, text="", sketch=b"")
     first = min(p.source for p in article.pieces)
     whole = Piece(0, first, max(p.source + p.length for p in article.pieces) - first)
-    return replace(article, text="", pieces=(whole,))
+    return replace(article, text="", sketch=b"", pieces=(whole,))
 
 
 as_claim = msgspec.msgpack.Decoder(ClaimContent).decode

@@ -1,7 +1,7 @@
 """The jobs of assembly: functions of bytes to bytes over files, the same here and on any machine that shares them.
 
 `summarize` documents; `spread` their rows over partitions; `gather` a partition's rows, those that stood and those
-that are new; `sign` articles that may be copies; `reduce` a partition to the blocks of the graph's file that changed.
+that are new; `reduce` a partition to the blocks of the graph's file that changed.
 Doing a job twice is as doing it once.
 """
 
@@ -18,13 +18,13 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.copies import ArticleKey
+from kg.assembly.copies import ArticleKey, Copies
 from kg.assembly.facts import Resolution, facts
 from kg.assembly.summary import summarize as summary_of
 from kg.model import Extraction
 from kg.partitions import contents, rows, subjects
-from kg.partitions.rows import DOCUMENT, ENTITY, FACTS, OBSERVATION, Marks, Rows, Sheets
-from kg.partitions.tables import Share, Signed, share
+from kg.partitions.rows import ARTICLE, DOCUMENT, ENTITY, FACTS, OBSERVATION, Marks, Rows, Sheets
+from kg.partitions.tables import Share, share
 from kg.shelf import Shelf
 
 Sizes = list[tuple[int, int]]
@@ -67,11 +67,6 @@ class Gather(msgspec.Struct, frozen=True):
     gone: str
 
 
-class Sign(msgspec.Struct, frozen=True):
-    batch: Batch
-    articles: tuple[ArticleKey, ...]
-
-
 class Reduce(msgspec.Struct, frozen=True):
     """`copies` holds what was a copy, what is one, and the marks of documents where that changed."""
 
@@ -101,8 +96,8 @@ class Gone(msgspec.Struct, frozen=True):
 
 
 class CopyChange(msgspec.Struct, frozen=True):
-    before: list[tuple[ArticleKey, str]]
-    after: list[tuple[ArticleKey, str]]
+    before: list[tuple[ArticleKey, ArticleKey]]
+    after: list[tuple[ArticleKey, ArticleKey]]
     documents: bytes
 
 
@@ -123,8 +118,8 @@ def spread(job: Spread) -> Sizes:
     return sheets.write(Path(job.target))
 
 
-def gather(job: Gather) -> list[tuple[ArticleKey, int]]:
-    """What comes of the articles that share facts with others: how many facts more, or fewer."""
+def gather(job: Gather) -> None:
+    """Beside the rows stand the marks of the subjects that changed."""
     new = rows.joined([rows.read_part(Path(path), sizes, job.part) for path, sizes in job.sources])
     old = rows.read(Path(job.old)) if job.old else rows.NONE
     gone = _file(job.gone, Gone)
@@ -134,35 +129,17 @@ def gather(job: Gather) -> list[tuple[ArticleKey, int]]:
     whole.write(Path(job.new))
     touched = np.unique(np.concatenate([old.subjects[leaving], new.subjects]))
     Path(job.new).with_suffix(".touched").write_bytes(touched.tobytes())
-    changes = Counter[ArticleKey]()
-    for side, sign_ in ((old, -1), (whole, 1)):
-        for keys in _articles(side, touched):
-            if len(keys) > 1:
-                changes.update(dict.fromkeys(keys, sign_))
-    return [(key, n) for key, n in changes.items() if n]
-
-
-def sign(job: Sign) -> list[tuple[ArticleKey, Signed]]:
-    from kg.duplicates import signature
-
-    wanted, found = set(job.articles), []
-    for extraction in job.batch.read():
-        for article in extraction.articles:
-            if (key := (article.document, article.id)) in wanted:
-                made = signature(article)
-                found.append((key, Signed(made.values, tuple(sorted(made.figures))) if made else Signed(b"", ())))
-    return found
 
 
 def reduce(job: Reduce) -> Reduced:
     old, new = (rows.read(Path(p)) if p else rows.NONE for p in (job.old, job.new))
     path = Path(job.new).with_suffix(".touched")
     copies = _file(job.copies, CopyChange)
-    told_of = np.isin(new.documents, _marks(copies.documents)) & np.isin(new.sections, FACTS)
+    told_of = np.isin(new.documents, _marks(copies.documents)) & np.isin(new.sections, (*FACTS, ARTICLE))
     touched = np.union1d(np.frombuffer(path.read_bytes(), "<u8"), new.subjects[told_of])
     before, after = (subjects.by_subject(side.where(_shown(side, touched))) for side in (old, new))
     counts, blocks = Counter[str](), 0
-    formerly, now = dict(copies.before), dict(copies.after)
+    formerly, now = copies_at(job.copies)
     with ExitStack() as stack:
         streams = [stack.enter_context(_blocks(path, section).open("wb")) for section in range(DOCUMENT + 1)]
         for subject in sorted(before.keys() | after.keys()):
@@ -206,12 +183,6 @@ def _kind(row: rows.Row) -> str:
     return f"claim:{contents.as_claim(row.content).predicate}"
 
 
-def _articles(side: Rows, touched: Marks) -> Iterator[set[ArticleKey]]:
-    """The articles that state each of the facts that are touched."""
-    wanted = np.isin(side.subjects, touched) & np.isin(side.sections, FACTS)
-    return (subjects.articles_of(found) for found in subjects.by_subject(side.where(wanted)).values())
-
-
 def _marks(data: bytes) -> Marks:
     return np.frombuffer(data, "<u8")
 
@@ -220,6 +191,13 @@ def _marks(data: bytes) -> Marks:
 def _resolution(path: str) -> Resolution:
     became, classes = msgspec.msgpack.decode(Path(path).read_bytes(), type=tuple[dict[str, str], dict[str, str]])
     return Resolution(became, classes)
+
+
+@lru_cache(maxsize=2)
+def copies_at(path: str) -> tuple[Copies, Copies]:
+    """What was a copy and what is one, by an encoded `CopyChange`."""
+    change = _file(path, CopyChange)
+    return dict(change.before), dict(change.after)
 
 
 @lru_cache(maxsize=4)
@@ -236,7 +214,6 @@ JOBS: dict[str, Callable[[bytes], bytes]] = {
     "summarize": _job(summarize, Summarize),
     "spread": _job(spread, Spread),
     "gather": _job(gather, Gather),
-    "sign": _job(sign, Sign),
     "reduce": _job(reduce, Reduce),
 }
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kg import rdf
-from kg.assembly.copies import ArticleKey, Copies
+from kg.assembly.copies import Copies
 from kg.assembly.merge import merged_claim, merged_observation
 from kg.assembly.parts import MergedClaim, MergedObservation
 from kg.partitions import contents
@@ -36,17 +36,6 @@ def observation_of(
     found = sorted(rows, key=lambda r: r.document)
     stated = [contents.as_observation(r.content).observation(r.document, words) for r in found]
     return merged_observation(id_, stated, copies)
-
-
-def articles_of(rows: Iterable[Row]) -> set[ArticleKey]:
-    """The articles that state a claim or figure."""
-    keys: set[ArticleKey] = set()
-    for row in rows:
-        if row.section == CLAIM:
-            keys.update((row.document, p[0]) for p in contents.as_claim(row.content).places)
-        else:
-            keys.add((row.document, contents.as_observation(row.content).place[0]))
-    return keys
 
 
 def triples(subject: Subject, rows: Sequence[Row], copies: Copies) -> list[Triple]:
@@ -81,10 +70,11 @@ def _evidence(_: str, rows: Sequence[Row], __: Copies) -> Iterator[Triple]:
         yield from rdf.evidence_triples(contents.as_evidence(row.content).evidence(row.document))
 
 
-def _article(_: str, rows: Sequence[Row], __: Copies) -> Iterator[Triple]:
+def _article(_: str, rows: Sequence[Row], copies: Copies) -> Iterator[Triple]:
     for row in rows:
         content = contents.as_article(row.content)
-        yield from rdf.article_triples(content.article, content.creators)
+        key = (row.document, content.article.id)
+        yield from rdf.article_triples(content.article, content.creators, copies.get(key, key))
 
 
 def _document(_: str, rows: Sequence[Row], __: Copies) -> Iterator[Triple]:

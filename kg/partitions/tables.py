@@ -10,19 +10,16 @@ from pathlib import Path
 
 import msgspec
 
+from kg import duplicates
 from kg.assembly.census import Census
-from kg.assembly.copies import ArticleKey
+from kg.assembly.copies import ArticleKey, stories
 from kg.assembly.facts import Resolution
 from kg.assembly.resolve import Edge, Places
 from kg.assembly.summary import Summary, Writer
 from kg.model import Entity, Extraction
 
-
-class Signed(msgspec.Struct, array_like=True, frozen=True):
-    """What is compared of an article: its MinHash values as bytes, and its figures. No values: it is too short."""
-
-    values: bytes
-    figures: tuple[str, ...]
+Sketches = tuple[tuple[str, bytes], ...]
+"""The sketches of a document's articles, by the articles' ids."""
 
 
 class Known(msgspec.Struct, array_like=True, frozen=True):
@@ -44,9 +41,8 @@ class Form(msgspec.Struct, array_like=True, frozen=True):
     counts: dict[str, int]
     known: dict[str, Known]
     became: dict[str, str]
-    shared: list[tuple[ArticleKey, int]]
-    signatures: list[tuple[ArticleKey, Signed]]
-    copies: list[tuple[ArticleKey, str]]
+    sketches: dict[str, Sketches]
+    copies: list[tuple[ArticleKey, ArticleKey]]
 
 
 @dataclass(slots=True)
@@ -58,13 +54,12 @@ class Tables:
     census: Census = field(default_factory=Census)
     dates: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
-    """articles, triples, observations, class:C and claim:P."""
+    """articles, stories, triples, observations, class:C and claim:P."""
     known: dict[str, Known] = field(default_factory=dict)
     became: dict[str, str] = field(default_factory=dict)
-    shared: Counter[ArticleKey] = field(default_factory=Counter)
-    """How many facts an article shares with others."""
-    signatures: dict[ArticleKey, Signed] = field(default_factory=dict)
-    copies: dict[ArticleKey, str] = field(default_factory=dict)
+    sketches: dict[str, Sketches] = field(default_factory=dict)
+    """Those of articles, by document."""
+    copies: dict[ArticleKey, ArticleKey] = field(default_factory=dict)
 
     @property
     def resolution(self) -> Resolution:
@@ -87,6 +82,14 @@ class Tables:
         self.counts.update(f"class:{k.cls}" for k in known.values())
         return changed, moved
 
+    def find_copies(self) -> set[str]:
+        """Finds anew which articles tell the same story; the documents for whose articles this changed."""
+        before = self.copies
+        sketches = {(id_, article): made for id_, own in self.sketches.items() for article, made in own}
+        self.copies = duplicates.stories(sketches)
+        self.counts["stories"] = stories(self.counts["articles"], self.copies)
+        return {k[0] for k in before.keys() | self.copies.keys() if before.get(k) != self.copies.get(k)}
+
     def write(self, path: Path) -> None:
         form = Form(
             self.documents,
@@ -98,8 +101,7 @@ class Tables:
             dict(self.counts),
             self.known,
             self.became,
-            list(self.shared.items()),
-            list(self.signatures.items()),
+            self.sketches,
             list(self.copies.items()),
         )
         path.write_bytes(msgspec.msgpack.encode(form))
@@ -115,8 +117,7 @@ def read(path: Path) -> Tables:
         Counter(form.counts),
         form.known,
         form.became,
-        Counter(dict(form.shared)),
-        dict(form.signatures),
+        form.sketches,
         dict(form.copies),
     )
 
@@ -130,18 +131,24 @@ class Share(msgspec.Struct, array_like=True):
     dates: dict[str, int]
     articles: int
     texts: dict[str, bytes]
+    sketches: dict[str, Sketches]
 
 
 def share(found: Iterable[tuple[Extraction, Summary]]) -> Share:
-    census, dates, articles, texts = Census(), Counter[str](), 0, {}
+    census, dates, articles = Census(), Counter[str](), 0
+    texts: dict[str, bytes] = {}
+    sketches: dict[str, Sketches] = {}
     for extraction, summary in found:
         document = extraction.document
         census.add(summary)
         articles += len(extraction.articles)
         texts[document.id] = text_digest(text_bytes(document.text))
+        if made := tuple((a.id, a.sketch) for a in extraction.articles if a.sketch):
+            sketches[document.id] = made
         if document.date:
             dates[document.date] += 1
-    return Share([*census.versions.items()], [*census.colleagues.items()], census.writers, dates, articles, texts)
+    told = [*census.versions.items()], [*census.colleagues.items()]
+    return Share(*told, census.writers, dates, articles, texts, sketches)
 
 
 def text_bytes(text: str) -> bytes:

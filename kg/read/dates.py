@@ -24,7 +24,6 @@ _STAMP = re.compile(r"^((?:19|20)\d\d)([01]\d)([0-3]\d)\d{4,6}")
 _RFC = re.compile(r"^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?\d{1,2} [a-z]{3,9} \d{4}\b")
 _RFC_ALONE = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? \d{1,2} [a-z]{3} \d{4}[^\n]{0,20}$", re.MULTILINE)
 _YEAR = r"(?<!\d)(?:19|20)\d\d"
-_BREAK = re.compile(r"\s*\n\s*")
 _HEAD = 1500
 
 
@@ -78,7 +77,7 @@ def resolve(name: str, folded: str, body: Span, stated: Dated) -> Dated:
         return Dated(found, "dateline", _CERTAINTY["dateline"])
     if found := _from_name(name):
         return Dated(found, "file-name", _CERTAINTY["file-name"])
-    return _from_text(_BREAK.sub("", folded[body.start : body.end]))
+    return _from_text("".join(map(str.strip, folded[body.start : body.end].split("\n"))))
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

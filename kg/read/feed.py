@@ -15,14 +15,17 @@ from kg.settings import Settings
 _ENTRIES = frozenset({"item", "entry"})
 _BODIES = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "updated")
+_MAX_TAGS = 400_000
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:lt|amp|nbsp|#)")
 
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document | ReadError]:
-    """A document for each entry, named `name#number`. Raises `ReadError` (`xml`, `empty`)."""
+    """A document for each entry, named `name#number`. Raises `ReadError` (`xml`, `too-large`, `empty`)."""
     data = take(name, stream, settings)
     if b"<!ENTITY" in data:
         raise ReadError(name, "xml", "it declares entities, which are not read: remove its document type")
+    if data.count(b"<") > _MAX_TAGS:
+        raise ReadError(name, "too-large", f"more than {_MAX_TAGS} tags: split the feed")
     try:
         root = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:

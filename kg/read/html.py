@@ -9,7 +9,7 @@ from kg.model import Document
 from kg.read.document import About, clean, titled
 from kg.read.encoding import decode, named
 from kg.read.limits import take
-from kg.read.markup import paragraphs
+from kg.read.markup import MAX_OPEN, paragraphs, without_long_tags
 from kg.settings import Settings
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
@@ -19,9 +19,11 @@ _VOID = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
 )
 _MAX_DEPTH = 120
-_MAX_OPEN = 500  # beyond it Python's parser takes the square of their number
 _MAX_BYTES = 4_000_000
 _MAX_TAGS = 40_000  # beyond it parsers take seconds
+_EXTRACTED = (2_000_000, 16_000)  # bytes and tags; larger pages are read whole, which costs a tenth of the time
+_COMPARED = (5_000, 1_200)  # tags and texts; in larger ones trafilatura's comparison takes the square of the texts
+_TEXT = re.compile(r">\s*[^<\s]")
 
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
@@ -30,13 +32,16 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
     if len(data) > _MAX_BYTES:
         raise ReadError(name, "too-large", f"a page of more than {_MAX_BYTES} bytes: save its article as text")
     match = _CHARSET.search(data, 0, 4096)
-    page = clean(named(name, data, match[1].decode()) if match else decode(name, data))
+    page = without_long_tags(clean(named(name, data, match[1].decode()) if match else decode(name, data)))
     if page.count("<") > _MAX_TAGS:
         raise ReadError(name, "too-large", f"more than {_MAX_TAGS} tags: save its article as text")
-    if any(part.count("<") > _MAX_OPEN for part in page.split(">")):
-        raise ReadError(name, "damaged", f"more than {_MAX_OPEN} tags in a row are cut off: save its article as text")
+    if any(part.count("<") > MAX_OPEN for part in page.split(">")):
+        raise ReadError(name, "damaged", f"more than {MAX_OPEN} tags in a row are cut off: save its article as text")
     _check_depth(name, page)
-    title, text, about = _extract(page)
+    tags = page.count("<")
+    whole = len(data) > _EXTRACTED[0] or tags > _EXTRACTED[1]
+    quick = tags > _COMPARED[0] or len(_TEXT.findall(page)) > _COMPARED[1]
+    title, text, about = _whole(page) if whole else _extract(page, quick=quick)
     yield titled(name, title, text, data, about, settings)
 
 
@@ -52,16 +57,23 @@ def _check_depth(name: str, page: str) -> None:
             raise ReadError(name, "too-deep", reason)
 
 
-def _extract(page: str) -> tuple[str, str, About]:
+def _whole(page: str) -> tuple[str, str, About]:
+    """The title, and all text of the page."""
+    match = _TITLE.search(page)
+    return (match[1].strip() if match else ""), paragraphs(page), About(media_type="text/html")
+
+
+def _extract(page: str, *, quick: bool) -> tuple[str, str, About]:
     import trafilatura
 
     try:
-        found = trafilatura.bare_extraction(page, with_metadata=True, include_comments=False, favor_precision=False)
+        found = trafilatura.bare_extraction(
+            page, with_metadata=True, include_comments=False, favor_precision=False, fast=quick
+        )
     except Exception:  # whatever a damaged page does to it, the plain way below still reads the page
         found = None
     if found is None or isinstance(found, dict) or not found.text:
-        match = _TITLE.search(page)
-        return (match[1].strip() if match else ""), paragraphs(page), About(media_type="text/html")
+        return _whole(page)
     title, text = clean(found.title or ""), clean(found.text)
     return (
         title,

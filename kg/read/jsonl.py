@@ -9,6 +9,8 @@ from kg.model import Document
 from kg.read.document import About, clean, titled
 from kg.settings import Settings
 
+_MAX_NESTS = 100_000  # each takes some hundred bytes of memory
+
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document | ReadError]:
     """A document for each line, named `name#id`, or the error (`json`, `too-large`, `empty`) of that line."""
@@ -31,6 +33,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document |
 
 def _document(name: str, number: int, line: bytes, settings: Settings) -> Document:
     where = f"{name}#{number}"
+    if line.count(b"[") + line.count(b"{") > _MAX_NESTS:
+        raise ReadError(where, "json", f"line {number} holds more than {_MAX_NESTS} lists and objects")
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:

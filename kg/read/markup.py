@@ -11,6 +11,9 @@ _BLOCKS = frozenset(
     ]
 )
 _SILENT = frozenset("head iframe noscript object script select style svg template".split())  # noqa: SIM905
+MAX_OPEN = 500  # tags in a row that are cut off; of more the parser takes the square
+_CUT_OFF = re.compile(r"<(?![^<>]*+>)")
+_LONG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,15})[^<>]{20000,}>")
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 
 
@@ -37,8 +40,16 @@ class _Paragraphs(HTMLParser):
             self.parts.append(self.parts.pop() + data)
 
 
+def without_long_tags(html: str) -> str:
+    """`html` without the attributes of tags that hold too much, such as a picture: parsers run out of memory."""
+    return _LONG.sub(r"<\1>", html)
+
+
 def paragraphs(html: str) -> str:
     """The text of an HTML fragment, one paragraph a line. Scripts, styles and the like are left out."""
+    html = without_long_tags(html)
+    if any(part.count("<") > MAX_OPEN for part in html.split(">")):
+        html = _CUT_OFF.sub("&lt;", html)
     parser = _Paragraphs()
     parser.feed(html)
     parser.close()

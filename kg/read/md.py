@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import BinaryIO
 
 from kg.model import Document, Span
-from kg.read.document import About, clean, make
+from kg.read.document import About, bounded, make
 from kg.read.encoding import decode
 from kg.read.limits import take
 from kg.settings import Settings
@@ -36,7 +36,7 @@ _MARKUP = re.compile(
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
     """One document. Raises `ReadError` as the plain text reader does."""
     data = take(name, stream, settings)
-    text = clean(decode(name, data))
+    text = bounded(name, decode(name, data), settings)
     yield make(name, text, data, about(text), settings)
 
 

@@ -19,6 +19,8 @@ _SPACED = 1.6  # where a blank stands in the file
 _INDENT = (1.5, 4.0)
 _DIGITS = re.compile(r"[\d\s\-—–·|/]+")
 _PASSWORD = 4
+_NESTED = re.compile(rb"(?:[\[(][\s]*+|<<\s*+){200}")  # pdfium takes hundreds of megabytes for such
+_PAGE = 60_000  # characters; the densest newspaper pages have a third
 
 
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
@@ -35,6 +37,8 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
 def _pages(name: str, data: bytes, settings: Settings) -> tuple[list[list[Box]], str | None]:
     import pypdfium2
 
+    if _NESTED.search(data):
+        raise ReadError(name, "pdf", "its lists are nested too deeply: print it to a new PDF")
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -45,7 +49,12 @@ def _pages(name: str, data: bytes, settings: Settings) -> tuple[list[list[Box]],
         pages = []
         size = 0
         for number in range(len(pdf)):
-            pages.append(list(_boxes(pdf[number])))
+            page = pdf[number]
+            text = page.get_textpage()
+            if text.count_chars() > _PAGE:
+                raise ReadError(name, "too-long", f"a page of more than {_PAGE} characters: print it to a new PDF")
+            pages.append(list(_boxes(text, page.get_height())))
+            text.close()
             size += sum(len(b.text) for b in pages[-1])
             if size > settings.max_characters:
                 raise ReadError(name, "too-long", f"longer than {settings.max_characters} characters: split it")
@@ -56,12 +65,11 @@ def _pages(name: str, data: bytes, settings: Settings) -> tuple[list[list[Box]],
         pdf.close()
 
 
-def _boxes(page: Any) -> Iterator[Box]:
+def _boxes(text: Any, height: float) -> Iterator[Box]:
     """Runs of characters that stand on one line without a wide gap, as they come in the file."""
-    height = page.get_height()
     run: list[str] = []
     x0 = x1 = y0 = y1 = size = 0.0
-    for char, left, bottom, right, top, points in _characters(page):
+    for char, left, bottom, right, top, points in _characters(text):
         if char.isspace():
             if run and run[-1] != " ":
                 run.append(" ")
@@ -79,10 +87,9 @@ def _boxes(page: Any) -> Iterator[Box]:
         yield Box(x0, height - y1, x1, height - y0, size, "".join(run).strip())
 
 
-def _characters(page: Any) -> Iterator[tuple[str, float, float, float, float, float]]:
+def _characters(text: Any) -> Iterator[tuple[str, float, float, float, float, float]]:
     import pypdfium2.raw as raw
 
-    text = page.get_textpage()
     handle = text.raw
     rect = raw.FS_RECTF()
     pointer = ctypes.byref(rect)
@@ -103,7 +110,6 @@ def _characters(page: Any) -> Iterator[tuple[str, float, float, float, float, fl
         size = rect.top - rect.bottom
         if size > 0 and rect.right >= rect.left:
             yield chr(code), rect.left, rect.bottom, rect.right, rect.top, size
-    text.close()
 
 
 def _text(pages: Sequence[Sequence[Group]]) -> tuple[str, tuple[Span, ...]]:

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from kg.model import Document
 from kg.read import md
-from kg.read.document import About, clean, make
+from kg.read.document import About, bounded, make
 from kg.read.encoding import decode
 from kg.read.limits import take
 from kg.settings import Settings
@@ -14,6 +14,6 @@ from kg.settings import Settings
 def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
     """One document. Raises `ReadError` (`too-large`, `encoding`, `binary`, `empty`, `too-long`)."""
     data = take(name, stream, settings)
-    text = clean(decode(name, data))
+    text = bounded(name, decode(name, data), settings)
     about = md.about(text) if md.looks_like_markdown(text) else About()
     yield make(name, text, data, about, settings)
