@@ -83,6 +83,7 @@ def _stages(made: list[str], settings: Settings, folder: Path) -> Iterator[str]:
 
     from kg import assemble, extract
     from kg.layout import lay_out
+    from kg.shapes import sift
 
     size = sum(map(len, made))
     jieba.dt.tmp_dir = str(folder)  # its cache, a marshal file, must not lie where others can write
@@ -98,6 +99,7 @@ def _stages(made: list[str], settings: Settings, folder: Path) -> Iterator[str]:
         "reading": lambda: documents.extend(next(read_bytes("a.txt", t.encode(), settings)) for t in made),
         "layout": lambda: [lay_out(d) for d in documents],
         "extraction, with layout": lambda: found.extend(extract(d, settings) for d in documents),
+        "shapes of each document": lambda: [sift(e) for e in found],
         "assembly": lambda: assemble(found),
         "Turtle": lambda: assemble(found).turtle(),
     }

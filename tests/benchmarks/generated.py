@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
 from kg import lexicon
 from kg.assembly import content_id
+from kg.duplicates import sketch
 from kg.model import Article, Claim, Document, Entity, Evidence, Extraction, Observation, Piece, Span
 
 RELATIONS = (
@@ -37,10 +39,11 @@ def invented(chance: random.Random) -> Entity:
 
 
 def extraction(number: int) -> Extraction:
-    """Document `number`, always the same, with four claims and two figures."""
-    chance = random.Random(number)
+    """Document `number`, always the same, with four claims and two figures. One in twenty tells another's story."""
+    copy = number % 20 == 19
+    chance = random.Random(number - copy)
     companies = known("Company")
-    text, stated, entities = "", [], {}
+    text, stated, entities = "（本報訊）" if copy else "", [], {}
     for _ in range(4):
         predicate, cls, form = chance.choice(RELATIONS)
         subject = invented(chance) if chance.random() < 0.2 else companies[int(len(companies) * chance.random() ** 2)]
@@ -71,6 +74,7 @@ def extraction(number: int) -> Extraction:
         for name, value, unit in (("收入", amounts[0] * 10**8, "HKD"), ("收入增長", amounts[1], "percent"))
     )
     article = Article("a1", id_, "", text, (Piece(0, 0, len(text)),))
+    article = replace(article, sketch=sketch(article))
     return Extraction(document, (article,), tuple(entities.values()), claims, observations)
 
 
