@@ -20,14 +20,18 @@ if TYPE_CHECKING:
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("output/graph"), show_default=True,
     help="Folder of the graph.",
 )  # fmt: skip
-@click.option("--engine", type=click.Choice(["spark", "dask"]), help="Extract on many machines, over shared files.")
+@click.option("--engine", type=click.Choice(["spark", "dask"]), help="Build on many machines, over shared files.")
 @click.option("--master", help="Where the engine is: spark://…, local[2]; tcp://… for Dask.  [default: this machine]")
+@click.option(
+    "--partitions", is_flag=True, help="Write OUT/partitions too, as engines do: sorted N-Triples and Parquet."
+)
 @building
 def command(
     paths: tuple[str, ...],
     out: Path,
     engine: str | None,
     master: str | None,
+    partitions: bool,
     workers: int | None,
     as_json: bool,
     **options: Any,
@@ -46,7 +50,10 @@ def command(
     settings = settings_of(**options)
     bar = Lines() if as_json else Bar()
     spread = _engine(engine, master, workers) if engine else None
-    outcome = run(paths, out, settings=settings, workers=workers, listener=bar, engine=spread)
+    partitions = partitions or spread is not None
+    outcome = run(
+        paths, out, settings=settings, workers=workers, listener=bar, engine=spread, partitions=partitions
+    )
     warn_of_page(out)
     finish(outcome, as_json=as_json)
 

@@ -96,7 +96,7 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
             click.echo(_told(problem), err=True)
         if len(outcome.failed) > _SHOWN:
             click.echo(f"… and {len(outcome.failed) - _SHOWN} more, in problems.jsonl", err=True)
-        if outcome.graph is None:
+        if outcome.output is None:
             click.echo("Nothing could be read; what was built before is as it was.", err=True)
         else:
             _table(outcome)
@@ -124,20 +124,22 @@ def _table(outcome: Outcome) -> None:
 
 
 def _counts(outcome: Outcome) -> dict[str, object]:
-    if outcome.graph is None:
+    if outcome.output is None:
         return {"documents": 0, "problems": len(outcome.problems), "failed": len(outcome.failed)}
-    from kg.stats import counts
-
-    known, told = outcome.graph, counts(outcome.graph)
+    counts = outcome.counts
+    classes, claims = (
+        {name.removeprefix(kind): n for name, n in sorted(counts.items()) if name.startswith(kind)}
+        for kind in ("class:", "claim:")
+    )
     return {
-        "documents": len(known.documents),
-        "articles": len(known.articles),
-        "stories": sum(told["stories"].values()),
-        "entities": len(known.entities),
-        "entities_by_class": told["entities"],
-        "claims": len(known.claims),
-        "claims_by_predicate": told["claims"],
-        "observations": len(known.observations),
+        "documents": counts.get("documents", 0),
+        "articles": counts.get("articles", 0),
+        "stories": counts.get("stories", 0),
+        "entities": counts.get("entities", 0),
+        "entities_by_class": classes,
+        "claims": sum(claims.values()),
+        "claims_by_predicate": claims,
+        "observations": counts.get("observations", 0),
         "problems": len(outcome.problems),
         "failed": len(outcome.failed),
         "extracted": outcome.extracted,

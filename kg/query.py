@@ -7,21 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg import rdf, resources
+from kg import rdf, resources, sparql
 from kg.answer import Answer
 from kg.errors import QueryError
-from kg.sparql import check as sparql_check
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _HEADER = re.compile(r"^# (en|zh): (.*)$", re.MULTILINE)
 _PARAMETER = re.compile(r"^# param: (\w+)=(name|text) (.*)$", re.MULTILINE)
-_TOKEN = re.compile(
-    r"""\#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
-    r"""|<[^<>"{}|^`\\\s]*>|[?$]\w+|[\w.-]*:[\w.-]*|@\w+|(?P<word>\w+)""",
-    re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +38,18 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
 
 
-def ask(store: ox.Store, sparql: str, *, base: str, parameters: Mapping[str, str] | None = None) -> Answer:
+def ask(store: ox.Store, text: str, *, base: str, parameters: Mapping[str, str] | None = None) -> Answer:
     """The answer of `store`. `parameters` replace variables, by IRIs (`ent:…` or full) or else by text.
 
     A replaced variable must not be one that the query selects.
 
     Raises `QueryError` for what is not SPARQL, and for SERVICE: a query stays within the graph.
     """
-    sparql_check(sparql)
+    sparql.check(text)
     known = rdf.prefixes(base)
     values = {name: str(_term(value, known)) for name, value in (parameters or {}).items()}
     try:
-        return _collect(store.query(replace(sparql, values), prefixes=known), known)
+        return _collect(store.query(sparql.replace(text, values), prefixes=known), known)
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(f"the query cannot be answered: {error}") from error
 
@@ -77,11 +71,6 @@ def find(name: str) -> NamedQuery:
     if name not in cookbook:
         raise QueryError(f"no query is named {name}; there are: {', '.join(cookbook)}")
     return cookbook[name]
-
-
-def replace(sparql: str, values: Mapping[str, str]) -> str:
-    """`sparql` with the variables of `values` replaced, though not in strings, IRIs and comments."""
-    return _TOKEN.sub(lambda m: values.get(m[0][1:], m[0]) if m[0][0] in "?$" else m[0], sparql)
 
 
 def _term(value: str, known: Mapping[str, str]) -> ox.NamedNode | ox.Literal:

@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     |(?P<word>[^\W\d][\w.-]*+)
     |(?P<open>[({\[])
     |(?P<close>[)}\]])
-    |(?P<unclosed>["'])
+    |(?P<unclosed>["'].*+)
     |(?P<other>.)""",
     re.DOTALL | re.VERBOSE,
 )
@@ -50,6 +50,11 @@ def check(query: str, *, nesting: int = NESTING) -> None:
         last = token[0]
         if max(depth, run) > nesting:
             raise QueryError(f"the query is nested deeper than {nesting} levels")
+
+
+def replace(query: str, values: Mapping[str, str]) -> str:
+    """`query` with the variables of `values` replaced, though not in strings, IRIs and comments."""
+    return _TOKEN.sub(lambda m: values.get(m[0][1:], m[0]) if m.lastgroup == "variable" else m[0], query)
 
 
 def graphs(query: str, prefixes: Mapping[str, str]) -> list[str]:

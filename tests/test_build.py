@@ -8,11 +8,11 @@ import pytest
 from kg import build, load
 from kg.building import Outcome, run
 from kg.building.fingerprint import fingerprint
-from kg.building.shelf import Shelf, seal, whole
 from kg.building.sources import find
 from kg.errors import GraphError, ReadError
 from kg.model import Document, Extraction
 from kg.settings import Settings
+from kg.shelf import Shelf, seal, whole
 
 PATTERNS = Settings(extractors=("patterns",))
 STORIES = {

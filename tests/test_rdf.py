@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from rdflib.compare import isomorphic
 
 from kg import graph, rdf
+from kg.rdf import terms, writing
 
 quick = settings(max_examples=25, deadline=None)
 
@@ -56,7 +57,7 @@ def test_a_negated_claim_makes_no_direct_triple():
     "text", ['"^^xsd:date', 'a"@en', "^^xsd:date", "\\", "\n\r\t\x00\x85\u2028", "\ud800", "\U0010ffff"]
 )
 def test_any_text_is_a_safe_literal(text):
-    expander = rdf._Expander("https://example.org/")
+    expander = writing.Expander("https://example.org/")
     for suffix in ("", "@en"):
         line = f"<x:s> <x:p> {expander.term(rdf.literal(text, suffix))} ."
         (quad,) = ox.parse(line, format=ox.RdfFormat.N_TRIPLES)
@@ -69,10 +70,10 @@ def test_ids_never_reach_an_iri_unchecked(id_):
 
 
 def test_impossible_dates_stay_text():
-    assert rdf._date("2025-02-30") == '"2025-02-30"'
-    assert rdf._date("2025-W01-1") == '"2025-W01-1"'
-    assert rdf._date("2024-02-29") == '"2024-02-29"^^xsd:date'
-    assert rdf._date("2024-02") == '"2024-02"^^xsd:gYearMonth'
+    assert terms.date("2025-02-30") == '"2025-02-30"'
+    assert terms.date("2025-W01-1") == '"2025-W01-1"'
+    assert terms.date("2024-02-29") == '"2024-02-29"^^xsd:date'
+    assert terms.date("2024-02") == '"2024-02"^^xsd:gYearMonth'
 
 
 def test_the_base_can_be_chosen():

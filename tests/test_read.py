@@ -127,6 +127,16 @@ def test_front_matter():
         assert document.text == text
 
 
+def test_lists_in_front_matter():
+    text = "---\ntitle :  北岸 - 港  \nauthors:\n  - 陳大文 \n  - '李小明'\nempty:   \ntags: |\n---\n內容。\n"
+    (document,) = all_of("a.md", text.encode())
+    assert document.title == "北岸 - 港"
+    assert document.authors == ("陳大文", "李小明")
+    blanks = f"---\ntitle: 北岸{' ' * 9000}港\nauthors:\n{' ' * 9000}x\n---\n內容。\n"
+    (document,) = all_of("a.md", blanks.encode())
+    assert document.title.split() == ["北岸", "港"]
+
+
 def test_markdown_is_cut_out():
     text = "見[公告](https://a.example/b(c))與**重點**，*ST星河\\*。![圖](x.png)<br>https://b.example/x 完。\n"
     (document,) = all_of("a.md", text.encode())
@@ -233,6 +243,8 @@ def test_limits():
     assert [e.code for e in all_of("a.txt", b"abcdef", small)] == ["too-long"]
     assert [e.code for e in all_of("a.txt", b"", small)] == ["empty"]
     assert [e.code for e in all_of("a.html", b"<div>" * 5000 + b"x")] == ["too-deep"]
+    long_tags = b"<div class='" + b"a" * 3000 + b"'>"
+    assert [e.code for e in all_of("a.html", long_tags * 500 + b"x")] == ["too-deep"]
     assert [e.code for e in all_of("a.html", b'<a b="' * 5000 + b"x")] == ["damaged"]
     assert [e.code for e in all_of("a.html", b"<" * 50_000)] == ["too-large"]
     assert all_of("a.md", b"---\n\na\n\n---\n\nb")[0].title == ""

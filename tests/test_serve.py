@@ -67,6 +67,14 @@ def test_triples_in_every_form(url, form):
     assert "zh-Hant" in reply.text
 
 
+@pytest.mark.parametrize("form", ["text/tab-separated-values", "application/sparql-results+json"])
+def test_text_that_looks_like_a_language_is_left_alone(url, form):
+    reply = query(url, 'SELECT ("a" AS ?x) ("@zh-hant \\"@zh-hans" AS ?y) ("甲"@zh-hant AS ?z) {}', accept=form)
+    assert reply.text.count("zh-Hant") == 1
+    assert "@zh-hant " in reply.text
+    assert "@zh-hans" in reply.text
+
+
 def test_an_answer_that_nobody_accepts(url):
     assert query(url, NAMES, accept="image/png").status == 406
     assert query(url, NAMES, accept="text/turtle").status == 406

@@ -1,8 +1,9 @@
 """Many documents' extractions into the tables of one graph."""
 
 from kg.assembly.check import is_date, is_quoted
+from kg.assembly.copies import ArticleKey, Copies
 from kg.assembly.identity import content_id
-from kg.assembly.merge import ArticleKey, Copies, merge
+from kg.assembly.merge import merge
 from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
 from kg.assembly.split import by_document
 

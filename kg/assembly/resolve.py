@@ -10,13 +10,17 @@ What one document names as two things (linking kept them apart there) never merg
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kg import schema
-from kg.model import AFFIRMED, Entity, Extraction
+from kg.model import Entity
 from kg.text import fold
 
 Edge = tuple[str, str]
+Version = tuple[Entity, int]
+"""An entity as some documents describe it, and how many do."""
+Places = Callable[[set[str]], Mapping[str, set[str]]]
+"""The documents in which entities stand, by the entities' ids."""
 _NEVER_BY_NAME = frozenset({"Person", "Index"})
 _SHORTEST = 3
 """Shorter forms are words as often as names."""
@@ -24,25 +28,37 @@ HASHED = "x-"
 """Ids that linking made from content begin so; all others are the gazetteer's."""
 
 
-def resolve(extractions: Sequence[Extraction]) -> tuple[dict[str, Entity], dict[str, str]]:
-    """Merged entities by id, and for each id that gave way the id it became."""
-    versions: dict[str, list[Entity]] = defaultdict(list)
-    places: dict[str, set[str]] = defaultdict(set)
-    for extraction in extractions:
-        for entity in extraction.entities:
-            versions[entity.id].append(entity)
-            places[entity.id].add(extraction.document.id)
-    single = {id_: _merge(id_, found) for id_, found in sorted(versions.items())}
-    became = _union(_alias_edges(single), places, {})
-    became = _union(_colleague_edges(extractions, single, became), places, became)
+def resolve(
+    versions: Mapping[Entity, int], colleagues: Iterable[Edge], places: Places
+) -> tuple[dict[str, Entity], dict[str, str]]:
+    """Merged entities by id, and for each id that gave way the id it became.
+
+    `versions` tells how many documents describe an entity so, `colleagues` which person works where.
+    """
+    by_id: dict[str, list[Version]] = defaultdict(list)
+    for entity, count in versions.items():
+        by_id[entity.id].append((entity, count))
+    single = {id_: _merge(id_, by_id[id_]) for id_ in sorted(by_id)}
+    aliases = _alias_edges(single)
+    pairs = [(person, place) for person, place in colleagues if person in single]
+    ends = {id_ for edge in aliases for id_ in edge} | _namesakes(pairs, single)
+    where = places(ends) if ends else {}
+    standing = {id_: set(where.get(id_, ())) for id_ in ends}
+    became = _union(aliases, standing, {})
+    became = _union(_colleague_edges(pairs, single, became), standing, became)
+    for id_, members in _groups(single, became).items():
+        single[id_] = _merge(id_, [v for m in members for v in by_id[m]])
+        for gone in members[1:]:
+            del single[gone]
+    return single, became
+
+
+def _groups(single: Mapping[str, Entity], became: Mapping[str, str]) -> dict[str, list[str]]:
+    """The ids that are one, by the id that stands for them, which is the first of them."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for id_ in single:
-        groups[became.get(id_, id_)].append(id_)
-    merged = {}
-    for id_, members in sorted(groups.items()):
-        ordered = [id_, *(m for m in members if m != id_)]
-        merged[id_] = single[id_] if len(members) == 1 else _merge(id_, [v for m in ordered for v in versions[m]])
-    return merged, became
+    for id_ in sorted(became):
+        groups[became[id_]].append(id_)
+    return {id_: [id_, *members] for id_, members in groups.items()}
 
 
 def forms(entity: Entity) -> set[str]:
@@ -50,32 +66,32 @@ def forms(entity: Entity) -> set[str]:
     return {fold(name) for _, name in (*entity.labels, *entity.aliases)}
 
 
-def _merge(id_: str, versions: Sequence[Entity]) -> Entity:
-    if all(v == versions[0] for v in versions):
-        first = versions[0]
-        total = sum(v.mentions for v in versions)
+def _merge(id_: str, versions: Sequence[Version]) -> Entity:
+    first = versions[0][0]
+    total = sum(v.mentions * n for v, n in versions)
+    if len(versions) == 1:
         return Entity(
             id_, first.cls, tuple(sorted(first.labels)), tuple(sorted(set(first.aliases) - set(first.labels))),
             tuple(sorted(set(first.identifiers))), total, first.certain,
         )  # fmt: skip
-    own = [v for v in versions if v.id == id_]
+    own = [(v, n) for v, n in versions if v.id == id_]
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for version in own:
-        for tag, name in version.labels:
-            votes[tag][name] += version.mentions + 1
-    labels = {tag: _winner(count) for tag, count in sorted(votes.items())}
-    names = {(tag, name) for v in versions for tag, name in (*v.labels, *v.aliases)}
     classes = Counter[str]()
-    for version in own:
-        classes[version.cls] += version.mentions + 1
+    for version, count in own:
+        weight = (version.mentions + 1) * count
+        classes[version.cls] += weight
+        for tag, name in version.labels:
+            votes[tag][name] += weight
+    labels = {tag: _winner(count) for tag, count in sorted(votes.items())}
+    names = {(tag, name) for v, _ in versions for tag, name in (*v.labels, *v.aliases)}
     return Entity(
         id_,
         _winner(classes),
         tuple(labels.items()),
         tuple(sorted(names - set(labels.items()))),
-        tuple(sorted({i for v in versions for i in v.identifiers})),
-        sum(v.mentions for v in versions),
-        any(v.certain for v in versions),
+        tuple(sorted({i for v, _ in versions for i in v.identifiers})),
+        total,
+        any(v.certain for v, _ in versions),
     )
 
 
@@ -105,17 +121,21 @@ def _alias_edges(entities: Mapping[str, Entity]) -> list[Edge]:
     return [(a, b) for _, _, a, b in edges]
 
 
-def _colleague_edges(
-    extractions: Sequence[Extraction], entities: Mapping[str, Entity], became: Mapping[str, str]
-) -> list[Edge]:
+def _namesakes(pairs: Iterable[Edge], entities: Mapping[str, Entity]) -> set[str]:
+    """Persons who work somewhere and share a name with another who does."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for person, _ in pairs:
+        for form in _main_forms(entities[person]):
+            holders[form].add(person)
+    return {id_ for ids in holders.values() if len(ids) > 1 for id_ in ids}
+
+
+def _colleague_edges(pairs: Iterable[Edge], entities: Mapping[str, Entity], became: Mapping[str, str]) -> list[Edge]:
     """Persons of one name who work for one organisation."""
-    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for extraction in extractions:
-        for claim in extraction.claims:
-            person = entities.get(claim.subject)
-            if claim.predicate == "worksFor" and claim.polarity == AFFIRMED and person is not None:
-                for form in _main_forms(person):
-                    holders[form, became.get(claim.object, claim.object)].add(claim.subject)
+    holders: dict[Edge, set[str]] = defaultdict(set)
+    for person, organization in pairs:
+        for form in _main_forms(entities[person]):
+            holders[form, became.get(organization, organization)].add(person)
     ordered = (sorted(ids) for _, ids in sorted(holders.items()))
     return [(ids[0], other) for ids in ordered for other in ids[1:]]
 

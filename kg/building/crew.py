@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from kg.building.messages import REPLIES, Done, Extract, Failed, Hello, Read, Refused, Reply, pack
+from kg.building.messages import REPLIES, Done, Failed, Hello, Read, Refused, Reply, Run, Task, pack
 from kg.errors import GraphError
 from kg.model import Problem
 from kg.settings import Settings
@@ -36,7 +36,7 @@ class _Child:
     reads: bool
     process: subprocess.Popen[bytes]
     buffer: bytearray = field(default_factory=bytearray)
-    task: Read | Extract | None = None
+    task: Task | None = None
     heard: float = 0.0
     listened: bool = True
 
@@ -50,10 +50,11 @@ class _Child:
 class Crew:
     """`size` extracting processes and as many reading ones. Use as a context manager: no child outlives it."""
 
-    def __init__(self, size: int, settings: Settings, fresh: Path) -> None:
-        self.size, self.settings = size, settings
+    def __init__(self, size: int, settings: Settings, fresh: Path, *, worth: int = 1) -> None:
+        """`worth` is how many documents must wait for each extracting process before one more is started."""
+        self.size, self.settings, self._worth = size, settings, worth
         self._hello = Hello(settings, str(fresh))
-        self._waiting: dict[bool, deque[Read | Extract]] = {True: deque(), False: deque()}
+        self._waiting: dict[bool, deque[Task]] = {True: deque(), False: deque()}
         self._children: list[_Child] = []
         self._attempts: dict[int, int] = {}
         self._selector = selectors.DefaultSelector()
@@ -72,7 +73,7 @@ class Crew:
             self._bury(child)
         self._selector.close()
 
-    def submit(self, task: Read | Extract) -> None:
+    def submit(self, task: Task) -> None:
         self._waiting[isinstance(task, Read)].append(task)
 
     def replies(self) -> Iterator[Reply]:
@@ -86,7 +87,9 @@ class Crew:
             for key, _ in self._selector.select(timeout=1.0):
                 yield from self._hear(key.data)
             for child in list(self._children):
-                if child.task and child.listened and time.monotonic() - child.heard > self._limit:
+                if isinstance(child.task, Run | None) or not child.listened:
+                    continue
+                if time.monotonic() - child.heard > self._limit:
                     child.process.kill()
                     yield from self._lose(child, "time", "takes longer than is allowed: split it or raise the limit")
 
@@ -95,7 +98,8 @@ class Crew:
             waiting = self._waiting[reads]
             while waiting:
                 child = next((c for c in self._children if c.reads == reads and c.task is None), None)
-                if child is None and sum(c.reads == reads for c in self._children) < self.size:
+                hired = sum(c.reads == reads for c in self._children)
+                if child is None and hired < self.size and (reads or len(waiting) >= self._worth * hired):
                     child = self._hire(reads)
                 if child is None or (reads and self._full):
                     break
@@ -118,7 +122,7 @@ class Crew:
         self._write(child, pack(self._hello))
         return child
 
-    def _give(self, child: _Child, task: Read | Extract) -> None:
+    def _give(self, child: _Child, task: Task) -> None:
         child.task, child.heard = task, time.monotonic()
         self._write(child, pack(task))
 

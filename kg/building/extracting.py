@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.building.crew import Crew
+from kg.building.fingerprint import fingerprint
 from kg.building.manifest import Entry
 from kg.building.messages import Done, Extract, Failed, Found, Read
 from kg.building.progress import Listener, State, silent
-from kg.building.shelf import Shelf, key_of
+from kg.errors import DataError
 from kg.model import Problem, decode, encode
 from kg.read import STDIN
 from kg.settings import Settings
+from kg.shelf import Shelf, key_of
+
+_GROUPS_A_WORKER = 8
+_WORTH = 16
+"""Tasks that take about as long as it takes to load lists and models into one more process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +32,32 @@ class Mapped:
     kept: int
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Files for a machine of an engine, and what it must know to extract them."""
+
+    files: tuple[str, ...]
+    settings: Settings
+    fingerprint: str
+    settled: str
+    fresh: str
+
+
+def work(job: bytes) -> bytes:
+    """Runs an encoded `Job`; the answer is for `Extracting.adopt`. Doing it twice is as doing it once."""
+    given = decode(job, Job)
+    if fingerprint(given.settings) != given.fingerprint:
+        raise DataError("the worker has another version of jinluo, or of its lists, than the driver")
+    mapped = Extracting(Shelf(Path(given.settled), Path(given.fresh)), given.settings, given.fingerprint)
+    mapped.process(given.files, 1)
+    return mapped.result()
+
+
 class Extracting:
     """Which documents were read and extracted (`entries`), and what went wrong (`problems`)."""
 
-    def __init__(self, shelf: Shelf, settings: Settings, fingerprint: str, listener: Listener = silent) -> None:
-        self.shelf, self.settings, self.fingerprint, self.listener = shelf, settings, fingerprint, listener
+    def __init__(self, shelf: Shelf, settings: Settings, code: str, listener: Listener = silent) -> None:
+        self.shelf, self.settings, self.fingerprint, self.listener = shelf, settings, code, listener
         self.entries: set[Entry] = set()
         self.problems: set[Problem] = set()
         self.state = State()
@@ -58,7 +85,7 @@ class Extracting:
         """Reads `files` and extracts what is new. Raises `GraphError` when no document can be done."""
         reading = set()
         self.shelf.fresh.mkdir(parents=True, exist_ok=True)
-        with Crew(workers, self.settings, self.shelf.fresh) as crew:
+        with Crew(workers, self.settings, self.shelf.fresh, worth=_WORTH) as crew:
             for name in files:
                 self._number += 1
                 reading.add(self._number)
@@ -80,6 +107,13 @@ class Extracting:
                 self.state.reading = bool(reading)
                 self.listener(self.state)
         (self.shelf.fresh / "stdin").unlink(missing_ok=True)
+
+    def jobs(self, files: Sequence[str], workers: int) -> list[bytes]:
+        """`files` in groups, as jobs for so many machines."""
+        size = max(1, -(-len(files) // (workers * _GROUPS_A_WORKER)))
+        places = str(self.shelf.settled.resolve()), str(self.shelf.fresh.resolve())
+        groups = (tuple(files[at : at + size]) for at in range(0, len(files), size))
+        return [encode(Job(group, self.settings, self.fingerprint, *places)) for group in groups]
 
     def result(self) -> bytes:
         """What was made, encoded, for `adopt` of another process."""

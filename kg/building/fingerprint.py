@@ -13,9 +13,9 @@ from kg.errors import DataError
 from kg.settings import Settings
 
 _AFTER = frozenset({
-    "__init__.py", "answer.py", "bench.py", "building", "diff.py", "engines.py",
-    "evaluate", "export", "gazetteer.py", "graph.py", "names.py", "paths.py", "profile.py", "push.py", "query.py",
-    "serve", "stats.py", "store.py", "train", "validate.py", "view",
+    "__init__.py", "answer.py", "bench.py", "building", "diff.py", "engines.py", "evaluate", "export", "gazetteer.py",
+    "graph.py", "names.py", "partitions", "paths.py", "profile.py", "push.py", "query.py", "serve", "shelf.py",
+    "stats.py", "store.py", "train", "validate.py", "view",
 })  # fmt: skip
 """Modules that only see extractions. All others count as stages: better a needless extraction than a stale one."""
 _LEARNED = "reader."

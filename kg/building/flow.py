@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg import graph as graphs
 from kg import resources
-from kg.building import light
 from kg.building import manifest as manifests
 from kg.building.corrections import left_over
 from kg.building.extracting import Extracting
 from kg.building.fingerprint import fingerprint
 from kg.building.lock import locked
 from kg.building.manifest import Manifest
-from kg.building.outputs import Outputs
+from kg.building.outputs import Means, Outputs
 from kg.building.progress import Listener, silent
 from kg.building.sources import find
 from kg.errors import DataError, GraphError, KgError, ReadError
@@ -31,15 +32,22 @@ if TYPE_CHECKING:
 OVERRIDES = "overrides.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """What a build came to. `graph` is None where nothing could be read, and then what stood before still stands."""
+    """What a build came to. `output` is None where nothing could be read, and then what stood before still stands."""
 
-    graph: KnowledgeGraph | None
+    output: Path | None
     problems: tuple[Problem, ...]
     seconds: float
     extracted: int
     kept: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """documents, articles, stories, entities, triples, observations, class:C and claim:P."""
+
+    @cached_property
+    def graph(self) -> KnowledgeGraph | None:
+        """The graph as it lies in the output folder, read when it is first asked for."""
+        return None if self.output is None else _with_problems(graphs.load(self.output), self.problems)
 
     @property
     def failed(self) -> tuple[Problem, ...]:
@@ -67,8 +75,9 @@ def build(
     settings = settings or default_settings()
     if output is not None:
         outcome = run(sources, Path(output), settings=settings, workers=workers)
-        if outcome.graph is None:
+        if outcome.output is None:
             raise _nothing(outcome.problems)
+        assert outcome.graph is not None
         return outcome.graph
     found = find(sources)
     problems = list(found.problems)
@@ -89,15 +98,18 @@ def run(
     listener: Listener = silent,
     keep: bool = False,
     without: Sequence[str] = (),
+    partitions: bool = False,
 ) -> Outcome:
     """Builds `output` from `sources` and, with `keep`, from the documents it holds, but for those named `without`.
 
-    `engine` spreads the work over machines that share the file system.
+    `engine` spreads the work over machines that share the file system. `partitions` has the graph written as
+    N-Triples and Parquet in parts too; once there, these are kept up to date.
     Raises `GraphError` where the folder cannot be used and `DataError` where a list is wrong; what stood there stays.
     """
     found = find(sources)
     if not found.files and not keep and not output.exists():
         return Outcome(None, found.problems, 0.0, 0, 0)
+    workers = workers or os.cpu_count() or 1
     with locked(output):
         outputs = Outputs(output)
         outputs.recover()
@@ -107,13 +119,15 @@ def run(
         if keep:
             _take_over(work, output, set(without))
         work.problems.update(found.problems)
-        try:
-            if engine is not None:
-                engine(work, found.files)
-            work.process(() if engine else found.files, workers or os.cpu_count() or 1)
-        except OSError as error:
-            raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
-        return _finish(work, outputs)
+        with engine.open() if engine else nullcontext() as schedule:
+            try:
+                if engine and schedule:
+                    for mapped in schedule("extract", work.jobs(found.files, engine.workers)):
+                        work.adopt(mapped)
+                work.process(() if engine else found.files, workers)
+            except OSError as error:
+                raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
+            return _finish(work, outputs, Means(workers, schedule, partitions))
 
 
 def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
@@ -130,7 +144,7 @@ def _take_over(work: Extracting, output: Path, gone: set[str]) -> None:
             work.take(entry.name, entry.id, encode(work.shelf.get(entry.key).document))
 
 
-def _finish(work: Extracting, outputs: Outputs) -> Outcome:
+def _finish(work: Extracting, outputs: Outputs, means: Means) -> Outcome:
     """Assembles and writes."""
     state, failed = work.state, tuple(sorted(work.problems, key=_order))
     if not work.entries:
@@ -138,16 +152,14 @@ def _finish(work: Extracting, outputs: Outputs) -> Outcome:
     state.stage = "assemble"
     work.listener(state)
     entries = tuple(sorted(work.entries))
-    loaded = light.extractions(work.shelf.get(e.key) for e in entries)
     texts = (work.shelf.get(e.key).document.text for e in entries)
     told = [*failed, *left_over(work.settings, texts)]
-    graph = _with_problems(graphs.assemble(loaded, base=work.settings.base), told)
-    state.stage = "write"
-    work.listener(state)
-    outputs.write(graph, Manifest(work.settings.base, work.fingerprint, entries, failed))
+    known = Manifest(work.settings.base, work.fingerprint, entries, failed)
+    made = outputs.write(known, told, means)
     state.stage = "done"
     work.listener(state)
-    return Outcome(graph, graph.problems, state.seconds, state.done - state.kept, state.kept)
+    counts = {**made.counts, "documents": made.extent.documents, "entities": made.extent.entities}
+    return Outcome(outputs.output, made.problems, state.seconds, state.done - state.kept, state.kept, counts)
 
 
 def _here(name: str, settings: Settings, problems: list[Problem]) -> Iterator[Extraction]:

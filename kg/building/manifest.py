@@ -35,7 +35,14 @@ class Manifest:
     """What could not be read or extracted."""
     outputs: tuple[tuple[str, str], ...] = ()
     """The files of the graph with their SHA-256."""
+    partitions: int = 1
+    """Into how many the rows of assembly are split: it follows the documents alone."""
     version: int = VERSION
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The extraction of each document: of those that are the same but for their name, one."""
+        return {entry.id: entry.key for entry in sorted(self.documents, reverse=True)}
 
 
 def read(output: Path) -> Manifest | None:

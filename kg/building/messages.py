@@ -34,6 +34,21 @@ class Extract(msgspec.Struct, tag=True, frozen=True):
     document: bytes
 
 
+class Run(msgspec.Struct, tag=True, frozen=True):
+    """Do an encoded job of assembly."""
+
+    number: int
+    name: str
+    job: bytes
+
+
+class Made(msgspec.Struct, tag=True, frozen=True):
+    """The answer of a job."""
+
+    number: int
+    answer: bytes
+
+
 class Found(msgspec.Struct, tag=True, frozen=True):
     """A document was read."""
 
@@ -60,8 +75,8 @@ class Done(msgspec.Struct, tag=True, frozen=True):
     number: int
 
 
-Task = Read | Extract
-Reply = Found | Failed | Refused | Done
+Task = Read | Extract | Run
+Reply = Found | Made | Failed | Refused | Done
 
 M = TypeVar("M")
 

@@ -7,22 +7,42 @@ written; from then on the change is done to its end, by a later build if need be
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from shutil import copyfileobj, rmtree
+from shutil import rmtree
 
-from kg import rdf, store
-from kg.building import light
+import msgspec
+
+from kg import store
 from kg.building import manifest as manifests
+from kg.building import parts, seal, stages
+from kg.building.disk import sync
 from kg.building.manifest import Manifest
-from kg.building.shelf import Shelf
+from kg.building.page import Page
+from kg.building.publish import TURTLE, Publish
 from kg.errors import GraphError
-from kg.graph import EXTRACTIONS, KnowledgeGraph
-from kg.model import encode
-from kg.rdf import Triple
+from kg.graph import EXTRACTIONS
+from kg.model import Problem, encode
+from kg.partitions.assemble import Assembled, Changes, Place, Scheduler, assemble, part_path, partitions_for
+from kg.partitions.tables import text_bytes, text_digest
+from kg.shelf import Shelf
 
 WORK = ".work"
-TURTLE, PAGE, PROBLEMS, TEXTS = "graph.ttl", "graph.html", "problems.jsonl", "texts"
+ASSEMBLY, PAGE, PROBLEMS, TEXTS = "assembly", "graph.html", "problems.jsonl", "texts"
+_FEW = 300
+"""Documents for which no processes are started: this one is faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an output is made: by so many processes here, or by an engine's scheduler; and whether in partitions too."""
+
+    workers: int = 1
+    schedule: Scheduler | None = None
+    partitions: bool = False
 
 
 class Outputs:
@@ -34,6 +54,8 @@ class Outputs:
         self.new = self.work / "outputs"
         self.marker = self.work / "commit"
         self.shelf = Shelf(output / EXTRACTIONS, self.work / EXTRACTIONS)
+        self._goes_on = False
+        """Whether the assembly that stands is whole, and of this code, so that it can be changed."""
 
     def recover(self) -> None:
         """Ends a change that was cut off after its commit; throws away one that was cut off before."""
@@ -41,52 +63,96 @@ class Outputs:
             if self.marker.exists():
                 self._put_in_place()
         except OSError as error:
-            raise GraphError(f"{self.output}: cannot be written ({error.strerror}); free some space") from error
+            raise self._unwritten(error) from error
         rmtree(self.new, ignore_errors=True)
 
-    def write(self, graph: KnowledgeGraph, known: Manifest) -> None:
-        """All files of `graph`, in place of those that stood. Raises `GraphError` and leaves what stood."""
-        from kg import view
+    def write(self, known: Manifest, told: Sequence[Problem], means: Means) -> Assembled:
+        """All files of the graph, in place of those that stood; `told` are problems beside those of its documents.
 
+        Raises `GraphError` and leaves what stood.
+        """
         try:
-            rmtree(self.new, ignore_errors=True)
-            self.new.mkdir(parents=True)
-            self._triples(graph)
-            self._texts(graph)
-            view.render(view.from_graph(graph), self.new / PAGE)
-            (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in graph.problems))
-            files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
-            done = Manifest(known.base, known.fingerprint, known.documents, known.failed, files)
-            (self.new / manifests.NAME).write_bytes(manifests.render(done))
-            _sync(self.new)
-            self.marker.write_bytes(b"")
-            _sync(self.work)
-            self._put_in_place()
+            wanted = seal.code(known.base), partitions_for(len(known.chosen))
+            self._goes_on = seal.unbroken(self.output / ASSEMBLY / seal.NAME, self.output, wanted)
+            try:
+                made = self._make(known, means)
+            except GraphError:  # an extraction that is to go may be damaged: all is made anew without it
+                if not self._goes_on:
+                    raise
+                self._goes_on = False
+                made = self._make(known, means)
+            problems = tuple(sorted({*made.problems, *told}, key=lambda p: (p.document, p.code, p.reason)))
+            (self.new / PROBLEMS).write_bytes(b"".join(encode(p) + b"\n" for p in problems))
+            self._finish(replace(known, partitions=made.partitions))
+            return replace(made, problems=problems)
         except OSError as error:
-            raise GraphError(
-                f"{self.output}: cannot be written ({error.strerror or error}); free some space, or choose another; "
-                "what was built before is still there"
-            ) from error
+            raise self._unwritten(error) from error
 
-    def _triples(self, graph: KnowledgeGraph) -> None:
-        """Turtle and store in one go over the triples; the description of the data set stands first in the file."""
-        rest = self.new / "rest"
-        with rest.open("w", encoding="utf-8", newline="\n") as stream:
-            first: list[Triple] = []
+    def _make(self, known: Manifest, means: Means) -> Assembled:
+        for left in (self.new, self.work / "jobs"):
+            rmtree(left, ignore_errors=True)
+        self.new.mkdir(parents=True)
+        documents, base = known.chosen, known.base
+        with self._spreading(means.workers if len(documents) > _FEW else 1) as spread:
+            schedule = means.schedule or stages.of_one_name(spread)
+            old = self.output / ASSEMBLY if self._goes_on else None
+            made = assemble(documents, Place(self.shelf, old, self.new / ASSEMBLY, self.work / "jobs"), schedule)
+            self._texts(documents, made)
+            if means.partitions or (self.output / parts.FOLDER).is_dir():
+                self._partitions(made, base, schedule)
+            list(spread(self._last_jobs(made, base)))
+        Changes(self.new / ASSEMBLY, made.partitions).forget()
+        return made
 
-            def lines() -> Iterator[str]:
-                for found in light.triples(graph.parts, graph.base):
-                    stream.write("".join(rdf.blocks(first)))
-                    first[:] = found
-                    yield from rdf.ntriples(found, base=graph.base)
+    @contextmanager
+    def _spreading(self, workers: int) -> Iterator[stages.Spread]:
+        if workers == 1:
+            yield stages.here
+            return
+        with stages.crew_of(workers, self.work) as crew:
+            yield partial(stages.spread, crew)
 
-            store.write(lines(), self.new / store.FOLDER)
-        with (self.new / TURTLE).open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(rdf.declarations(graph.base))
-            stream.writelines(rdf.blocks(first))
-            with rest.open(encoding="utf-8", newline="\n") as body:
-                copyfileobj(body, stream)
-        rest.unlink()
+    def _partitions(self, made: Assembled, base: str, schedule: Scheduler) -> None:
+        target, rows = self.new / parts.FOLDER, self.new / ASSEMBLY
+        target.mkdir()
+        names = [part_path(Path(), number).name for number in range(made.partitions)]
+        given = [parts.Part(str((rows / n).resolve()), made.copies, base, str((target / n).resolve())) for n in names]
+        answers = schedule("part", [msgspec.msgpack.encode(part) for part in given])
+        written = [w for answer in answers for w in msgspec.msgpack.decode(answer, type=list[parts.Written])]
+        parts.finish(target, written, made.extent, base)
+
+    def _last_jobs(self, made: Assembled, base: str) -> list[tuple[str, bytes]]:
+        folder = str((self.new / ASSEMBLY).resolve())
+        old = [str((self.output / name).resolve()) if self._goes_on else "" for name in (TURTLE, store.FOLDER)]
+        target = self.new.resolve()
+        page = Page(folder, made.partitions, base, made.copies, str(target / PAGE))
+        publish = Publish(folder, made.partitions, made.blocks, made.extent, base, old[0], old[1], str(target))
+        return [("publish", msgspec.msgpack.encode(publish)), ("page", msgspec.msgpack.encode(page))]
+
+    def _texts(self, documents: dict[str, str], made: Assembled) -> None:
+        """`texts/ID.txt`: each document as read, where the offsets of evidences count; only those not there yet."""
+        (self.new / TEXTS).mkdir()
+        for id_, key in documents.items():
+            name = f"{id_}.txt"
+            try:
+                there = (self.output / TEXTS / name).read_bytes()
+            except OSError:
+                there = b""
+            if text_digest(there) != made.tables.texts[id_]:
+                (self.new / TEXTS / name).write_bytes(text_bytes(self.shelf.get(key).document.text))
+
+    def _finish(self, known: Manifest) -> None:
+        files = tuple((name, manifests.sha256(self.new / name)) for name in (TURTLE, PAGE, PROBLEMS))
+        (self.new / manifests.NAME).write_bytes(manifests.render(replace(known, outputs=files)))
+        held = [*(self.new / ASSEMBLY).iterdir(), *store.files(self.new / store.FOLDER)]
+        sums = seal.sums((str(p.relative_to(self.new)), p) for p in held)
+        sealed = seal.Seal(seal.code(known.base), known.partitions, {**sums, TURTLE: dict(files)[TURTLE]})
+        seal.write(self.new / ASSEMBLY / seal.NAME, sealed)
+        rmtree(self.work / "jobs")
+        sync(self.work)
+        self.marker.write_bytes(b"")
+        sync(self.work, only=self.marker)
+        self._put_in_place()
 
     def _put_in_place(self) -> None:
         """Each step may be done twice."""
@@ -98,27 +164,15 @@ class Outputs:
         for name in (TURTLE, PAGE, PROBLEMS):
             if (self.new / name).exists():
                 os.replace(self.new / name, self.output / name)
-        if (self.new / store.FOLDER).exists():
-            rmtree(self.output / store.FOLDER, ignore_errors=True)
-            os.replace(self.new / store.FOLDER, self.output / store.FOLDER)
+        for name in (store.FOLDER, ASSEMBLY, parts.FOLDER):
+            if (self.new / name).exists():
+                rmtree(self.output / name, ignore_errors=True)
+                os.replace(self.new / name, self.output / name)
         if (self.new / manifests.NAME).exists():
             os.replace(self.new / manifests.NAME, self.output / manifests.NAME)
         self.marker.unlink(missing_ok=True)
         rmtree(self.work, ignore_errors=True)
-        _sync(self.output)
-
-    def _texts(self, graph: KnowledgeGraph) -> None:
-        """`texts/ID.txt`: each document as read, where the offsets of evidences count; only those not there yet."""
-        (self.new / TEXTS).mkdir()
-        for document in graph.documents:
-            content = document.text.encode("utf-8", "surrogatepass")
-            name = f"{document.id}.txt"
-            try:
-                there = (self.output / TEXTS / name).read_bytes()
-            except OSError:
-                there = b""
-            if there != content:
-                (self.new / TEXTS / name).write_bytes(content)
+        sync(self.output, only=self.output)
 
     def _place_texts(self, planned: Manifest) -> None:
         folder = self.output / TEXTS
@@ -126,16 +180,12 @@ class Outputs:
         for path in (self.new / TEXTS).glob("*"):
             os.replace(path, folder / path.name)
         wanted = {f"{entry.id}.txt" for entry in planned.documents}
-        for path in folder.iterdir():
-            if path.name not in wanted:
-                path.unlink(missing_ok=True)
+        for name in os.listdir(folder):
+            if name not in wanted:
+                (folder / name).unlink(missing_ok=True)
 
-
-def _sync(folder: Path) -> None:
-    """All files of a folder, and the folder, onto the disk."""
-    for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    def _unwritten(self, error: OSError) -> GraphError:
+        return GraphError(
+            f"{self.output}: cannot be written ({error.strerror or error}); free some space, or choose another; "
+            "what was built before is still there"
+        )

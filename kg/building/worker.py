@@ -24,16 +24,19 @@ from kg.building.messages import (
     Failed,
     Found,
     Hello,
+    Made,
     Read,
     Refused,
     Reply,
+    Run,
+    Task,
     receive,
     send,
 )
-from kg.building.shelf import Shelf
 from kg.errors import KgError, ReadError
 from kg.model import Document, Problem, decode, encode
 from kg.settings import Settings
+from kg.shelf import Shelf
 
 
 def main() -> None:
@@ -57,7 +60,11 @@ class _Worker:
         self.shelf = Shelf(self.fresh, self.fresh)
         self.sink = sink
 
-    def serve(self, task: Read | Extract) -> None:
+    def serve(self, task: Task) -> None:
+        if isinstance(task, Run):
+            for reply in _run(task):
+                send(self.sink, reply)
+            return
         _arm(self.settings)
         answers = self._read(task) if isinstance(task, Read) else self._extract(task)
         for reply in answers:
@@ -113,6 +120,20 @@ class _Worker:
             yield Refused(f"{self.fresh}: cannot be written ({error.strerror}); free some space")
             return
         yield Done(task.number)
+
+
+def _run(task: Run) -> Iterator[Reply]:
+    from kg.building.stages import do
+
+    try:
+        yield Made(task.number, do(task.name, task.job))
+    except KgError as error:
+        yield Refused(str(error))
+        return
+    except OSError as error:
+        yield Refused(f"a file of the graph cannot be written ({error.strerror or error}); free some space")
+        return
+    yield Done(task.number)
 
 
 def _problem(name: str, error: Exception) -> Problem:

@@ -10,6 +10,7 @@ from kg import resources
 from kg.errors import DataError
 
 Pattern = re.Pattern[str]
+_BEFORE = 6  # words that may stand before a role
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _compile(table: dict[str, Any]) -> Marks:
         sections=re.compile(f"(?:{_either(table['sections']['words'])})$"),
         stocks=re.compile(table["sections"]["stocks"]),
         **{key: re.compile(authors[key]) for key in _AUTHOR_PATTERNS},
-        role=re.compile(f"(?:{_either(authors['before_roles'])})*(?:{_either(authors['roles'])})$"),
+        role=re.compile(f"(?:{_either(authors['before_roles'])}){{0,{_BEFORE}}}(?:{_either(authors['roles'])})$"),
         department=re.compile(authors["departments"]),
         surnames=frozenset(authors["surnames"]),
         compound_surnames=frozenset(authors["compound_surnames"]),

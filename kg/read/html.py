@@ -12,9 +12,9 @@ from kg.read.limits import take
 from kg.read.markup import MAX_OPEN, paragraphs, without_long_tags
 from kg.settings import Settings
 
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?\s*+([\w-]{2,20})", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})</title", re.IGNORECASE)
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]{0,2000}?(/?)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
 _VOID = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr".split()  # noqa: SIM905
 )
@@ -49,7 +49,7 @@ def _check_depth(name: str, page: str) -> None:
     """Parsers of C and Python recurse; a page nested this deep is an attack or damaged."""
     depth = 0
     for match in _TAG.finditer(page):
-        if match[3] or match[2].lower() in _VOID:
+        if match[0].endswith("/>") or match[2].lower() in _VOID:
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
         if depth > _MAX_DEPTH:

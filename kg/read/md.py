@@ -12,8 +12,8 @@ from kg.read.limits import take
 from kg.settings import Settings
 
 _FRONT = re.compile(r"\A\s{0,100}---[ \t]*\n(?P<fields>.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z_][\w-]*)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_ENTRY = re.compile(r"\s*-[ \t]+(.*?)[ \t]*$", re.MULTILINE)
+_FIELD = re.compile(r"^([A-Za-z_][\w-]*+)[ \t]*+:[ \t]*+(.*[^ \t\n]|)[ \t]*+$", re.MULTILINE)
+_ENTRY = re.compile(r"^[^\S\n]*+-[ \t]++(.*)", re.MULTILINE)
 _SIGNS = re.compile(r"^#{1,6} \S|^!\[[^\]\n]*\]|^\*\*[^*\n]+\*\*$|\]\(https?://", re.MULTILINE)
 _MARKUP = re.compile(
     r"""(?P<fence>^[ \t]*(?:```|~~~)[^\n]*$)

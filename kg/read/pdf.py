@@ -19,7 +19,8 @@ _SPACED = 1.6  # where a blank stands in the file
 _INDENT = (1.5, 4.0)
 _DIGITS = re.compile(r"[\d\s\-—–·|/]+")
 _PASSWORD = 4
-_NESTED = re.compile(rb"(?:[\[(][\s]*+|<<\s*+){200}")  # pdfium takes hundreds of megabytes for such
+_NESTED = b"[" * 200  # opened one right behind the other: pdfium takes hundreds of megabytes for such
+_OPENING = bytes(ord("[") if char in b"[(<" else ord("x") for char in range(256))
 _PAGE = 60_000  # characters; the densest newspaper pages have a third
 
 
@@ -37,7 +38,7 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
 def _pages(name: str, data: bytes, settings: Settings) -> tuple[list[list[Box]], str | None]:
     import pypdfium2
 
-    if _NESTED.search(data):
+    if _NESTED in data.translate(_OPENING, b" \t\r\n\f\v\0"):
         raise ReadError(name, "pdf", "its lists are nested too deeply: print it to a new PDF")
     try:
         pdf = pypdfium2.PdfDocument(data)

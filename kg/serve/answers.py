@@ -29,12 +29,13 @@ _RDF = {
 _PREFIXED = ("ttl", "trig", "rdf")
 _CONTROL = bytes(c for c in range(32) if c not in b"\t\n\r")
 """Characters that XML cannot hold."""
-_QUOTED = re.compile(rb'"(?:[^"\\\n]|\\.)*+"@zh-han[st]')
+_QUOTED = re.compile(rb'"(?:[^"\\\n]|\\.)*+"?(?:@(zh-han[st]))?')
+"""Any literal, so that what stands in one is never taken for a tag."""
 _TAGS = {
-    "json": re.compile(rb'"xml:lang":"zh-han[st]"'),
-    "xml": re.compile(rb'<literal xml:lang="zh-han[st]"'),
-    "jsonld": re.compile(rb'"@language":"zh-han[st]"'),
-    "rdf": re.compile(rb'<[\w:.-]+ xml:lang="zh-han[st]"'),
+    "json": re.compile(rb'"xml:lang":"(zh-han[st])"'),
+    "xml": re.compile(rb'<literal xml:lang="(zh-han[st])"'),
+    "jsonld": re.compile(rb'"@language":"(zh-han[st])"'),
+    "rdf": re.compile(rb'<[\w:.-]+ xml:lang="(zh-han[st])"'),
     **dict.fromkeys(("tsv", "ttl", "nt", "trig", "nq"), _QUOTED),
 }
 """Language tags in each format, in places where no text can stand: pyoxigraph lowers their case."""
@@ -107,5 +108,7 @@ def _polish(data: bytes, kind: str) -> bytes:
 
 
 def _spelt(match: re.Match[bytes]) -> bytes:
-    at = match[0].rindex(b"zh-han") + len(b"zh-h")
-    return match[0][: at - 1] + b"H" + match[0][at:]
+    if match[1] is None:
+        return match[0]
+    at = match.start(1) - match.start() + len(b"zh-")
+    return match[0][:at] + b"H" + match[0][at + 1 :]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from statistics import median
 
-from kg import graph, query, rdf
+from kg import graph, query, rdf, sparql
 from kg.model import Article, Claim, Document, Entity, Evidence, Extraction, Observation, Piece, Span
 from kg.schema import load
 
@@ -142,7 +142,7 @@ def queries(known: graph.KnowledgeGraph, foreign: object) -> None:
     values["entity"] = f"<{rdf.iri('ent', known.claims[-1].subject, known.base)}>"
     against_theirs, against_raw = [], []
     for name, asked in query.named().items():
-        text = query.replace(asked.text, {p.name: values[p.name] for p in asked.parameters})
+        text = sparql.replace(asked.text, {p.name: values[p.name] for p in asked.parameters})
         ours = min(timed(lambda text=text: known.query(text)) for _ in range(3))
         raw = min(timed(lambda text=text: list(known.store.query(text, prefixes=prefixes))) for _ in range(3))
         theirs, ended = limited(lambda text=text: list(foreign.query(text, initNs=prefixes)))

@@ -15,11 +15,14 @@ def kg(tmp_path: Path) -> Kg:
     """Runs `kg` with these words in `tmp_path`; `env` adds to its environment, `before` runs in the child first."""
 
     def run(
-        *words: object, env: Mapping[str, str] | None = None, before: Callable[[], None] | None = None
+        *words: object,
+        env: Mapping[str, str] | None = None,
+        before: Callable[[], None] | None = None,
+        patience: int = 120,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            arguments(*words), env=environment(**(env or {})), cwd=tmp_path, preexec_fn=before, timeout=120,
-            capture_output=True, text=True, stdin=subprocess.DEVNULL,
+            arguments(*words), env=environment(**(env or {})), cwd=tmp_path, preexec_fn=before,
+            timeout=max(120, patience), capture_output=True, text=True, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     return run
