@@ -51,9 +51,7 @@ def command(
     bar = Lines() if as_json else Bar()
     spread = _engine(engine, master, workers) if engine else None
     partitions = partitions or spread is not None
-    outcome = run(
-        paths, out, settings=settings, workers=workers, listener=bar, engine=spread, partitions=partitions
-    )
+    outcome = run(paths, out, settings=settings, workers=workers, listener=bar, engine=spread, partitions=partitions)
     warn_of_page(out)
     finish(outcome, as_json=as_json)
 

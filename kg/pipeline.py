@@ -70,7 +70,7 @@ def extract(document: Document, settings: Settings) -> Extraction:
 
 
 def run(document: Document, settings: Settings, *, everything: bool = False) -> Trace:
-    """All stages, with what each of them made; with `everything`, unlikely entities and claims too, none of them weighed."""
+    """All stages, with what each of them made; with `everything` also unlikely entities and claims, all unweighed."""
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
