@@ -129,6 +129,8 @@ class Mention:
     candidates: tuple[str, ...] = ()
     """Gazetteer ids that this form may mean, the likeliest first."""
     entity: str | None = None
+    read: float | None = None
+    """How sure the learned reader is that this is a name, whoever found it; None where it did not run."""
 
 
 @dataclass(frozen=True, slots=True)

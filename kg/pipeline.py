@@ -14,6 +14,7 @@ from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.linking import chances
+from kg.mentions import neural
 from kg.model import (
     Article,
     Author,
@@ -81,7 +82,7 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         windows = reader.load(settings.models).read(texts, tagged, lexicon)
     words = [lac.load().words(path) for path in tagged]
     for article, own_words, seen in zip(layout.articles, words, windows, strict=True):
-        context = mentions.Context(lexicon, own_words, seen)
+        context = mentions.Context(lexicon, own_words, neural.Scores(seen) if seen else None)
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     if "neural" in settings.extractors and not everything:

@@ -19,7 +19,9 @@ from kg.errors import DataError
 from kg.linking.forms import broad
 from kg.model import Article, Entity, Mention
 
-_CERTAIN = 1e-4
+_CERTAIN = 2.5e-3
+_HARDLY = -5.0
+"""Log-odds of what the reader would never have read as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,10 @@ class Seen:
     """What a document shows of an entity: its surest reading, how often and where it stands; the text's length."""
 
     cls: str
-    surest: float | None
-    """The learned reader's confidence in the surest mention; None where only others found it."""
+    told: tuple[float, ...]
+    """How sure the learned reader is of each mention, whoever found it."""
+    read: bool
+    """The learned reader found a mention by itself."""
     count: int
     titled: bool
     known: bool
@@ -36,16 +40,18 @@ class Seen:
 
     def row(self) -> list[float]:
         """The features that `Chances.weights` weigh."""
-        told = 0.0 if self.surest is None else _log_odds(self.surest)
-        size = math.log(max(50, self.characters)) - 7
+        odds = [_log_odds(chance) for chance in self.told] or [_log_odds(0.0)]
         return [
             1.0,
-            told,
-            float(self.surest is None),
+            max(odds),
+            float(max(odds) < _HARDLY),
+            sum(odds) / len(odds),
+            math.log1p(sum(self.told)),
+            float(not self.read),
             math.log1p(self.count),
             float(self.titled),
             float(self.known),
-            size,
+            math.log(max(50, self.characters)) - 7,
         ]
 
 
@@ -74,7 +80,8 @@ def survey(
     return {
         id_: Seen(
             broad(entities[id_].cls),
-            max((m.confidence for m, _ in own if m.finder == "neural"), default=None),
+            tuple(m.read for m, _ in own if m.read is not None),
+            any(m.finder == "neural" for m, _ in own),
             len(own),
             any(titled for _, titled in own),
             not id_.startswith("x-"),

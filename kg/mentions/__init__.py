@@ -6,25 +6,26 @@ A finder is `(Article, Context) -> list[Mention]`; adding one is a module and a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from kg import quantities
 from kg.lexicon import Lexicon
 from kg.mentions import gazetteer, lists, neural, rules, tagger
 from kg.model import Article, Mention, Span
 from kg.naming import KNOWN
-from kg.reader import Window
 from kg.text import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What finders may look at beside the article: the gazetteer, and the learned reader's windows when it runs."""
+    """What finders may look at beside the article: the gazetteer, and what the learned reader says when it runs."""
 
     lexicon: Lexicon
     words: Sequence[tuple[int, int, str]]
     """LAC's words of the article: (start, end, tag)."""
-    windows: Sequence[Window] | None = None
+    scores: neural.Scores | None = None
 
 
 Finder = Callable[[Article, Context], list[Mention]]
@@ -33,22 +34,38 @@ FINDERS: dict[str, Finder] = {
     "gazetteer": lambda article, context: gazetteer.find(article.text, context.words, context.lexicon),
     "rules": lambda article, context: rules.find(article.text),
     "lists": lambda article, context: lists.find(article.text, context.lexicon),
-    "tagger": lambda article, context: [] if context.windows else tagger.find(article.text, context.words),
-    "neural": lambda article, context: neural.find(article.text, context.windows) if context.windows else [],
+    "tagger": lambda article, context: [] if context.scores else tagger.find(article.text, context.words),
+    "neural": lambda article, context: neural.find(article.text, context.scores) if context.scores else [],
 }
 
 
 def find(article: Article, context: Context) -> list[Mention]:
     """All names in `article.text`, sorted; where two cross or nest, see `merge`."""
     found = [mention for finder in FINDERS.values() for mention in finder(article, context)]
-    if context.windows:
-        trusted = context.windows[0].model.card.trusted
+    folded = fold(article.text)
+    if context.scores:
+        trusted = context.scores.card.trusted
         read = {m.span for m in found if m.finder == "neural"}
         found = [m for m in found if m.finder in ("neural", KNOWN) or m.span in read or m.cls in trusted]
     if context.lexicon.rejected:
-        places = _occurrences(fold(article.text), context.lexicon.rejected)
+        places = _occurrences(folded, context.lexicon.rejected)
         found = [m for m in found if not any(place.covers(m.span) for place in places)]
-    return merge(found)
+    kept = merge(_without_units(found, folded))
+    if not context.scores:
+        return kept
+    return [replace(m, read=context.scores.chance(m.span)) for m in kept]
+
+
+def _without_units(found: Sequence[Mention], folded: str) -> list[Mention]:
+    """The mentions but the currencies of amounts: those are the units of figures."""
+    amounts = [q.span for q in quantities.find(folded) if q.measure == quantities.CURRENCY]
+    starts = [span.start for span in amounts]
+
+    def inside(span: Span) -> bool:
+        at = bisect_right(starts, span.start) - 1
+        return at >= 0 and amounts[at] != span and amounts[at].covers(span)
+
+    return [m for m in found if not inside(m.span)]
 
 
 def _occurrences(folded: str, forms: frozenset[str]) -> list[Span]:

@@ -9,33 +9,54 @@ import numpy as np
 
 from kg.encoder import Floats
 from kg.model import Mention, Span
-from kg.reader import SPAN_LENGTH, Window
+from kg.reader import SPAN_LENGTH, Card, Window
 from kg.text import fold
 
 _BREAKS = frozenset("。!?;\n")
 """What no name runs across."""
 
 
-def find(text: str, windows: Sequence[Window]) -> list[Mention]:
-    """Mentions of all windows; where windows overlap the surer score counts. Confidence is the calibrated score."""
-    if not windows:
-        return []
-    card = windows[0].model.card
-    best: dict[tuple[int, int], tuple[float, int]] = {}
-    for window in windows:
-        scores = span_scores(window)
-        top = scores.max(-1)
-        for start, length in zip(*np.nonzero(top > card.name_threshold), strict=True):
-            key = (window.span.start + int(start), window.span.start + int(start + length) + 1)
-            score = float(top[start, length])
-            if key not in best or score > best[key][0]:
-                best[key] = (score, int(scores[start, length].argmax()))
+class Scores:
+    """What the learned reader makes of the spans of an article, each (window's start, scores by row and length)."""
+
+    def __init__(self, windows: Sequence[Window]) -> None:
+        """`windows` are those of one article, at least one."""
+        self.card: Card = windows[0].model.card
+        self._windows = [(window.span.start, span_scores(window)) for window in windows]
+
+    def spans(self) -> dict[tuple[int, int], tuple[float, int]]:
+        """The score and the class of each span over the threshold of names; where windows overlap the surer counts."""
+        best: dict[tuple[int, int], tuple[float, int]] = {}
+        for begin, scores in self._windows:
+            top = scores.max(-1)
+            for start, length in zip(*np.nonzero(top > self.card.name_threshold), strict=True):
+                key = (begin + int(start), begin + int(start + length) + 1)
+                score = float(top[start, length])
+                if key not in best or score > best[key][0]:
+                    best[key] = (score, int(scores[start, length].argmax()))
+        return best
+
+    def chance(self, span: Span) -> float:
+        """How sure the reader is that `span` is a name; 0 for what it did not look at."""
+        length = len(span) - 1
+        rows = [
+            scores[span.start - begin, length].max()
+            for begin, scores in self._windows
+            if 0 <= span.start - begin < len(scores) and 0 <= length < SPAN_LENGTH
+        ]
+        return _confidence(float(max(rows, default=-np.inf)))
+
+
+def find(text: str, scores: Scores) -> list[Mention]:
+    """The names that the reader takes for some. Confidence is the calibrated score."""
     folded = fold(text)
     found = []
-    for (start, end), (score, cls) in sorted(best.items()):
+    for (start, end), (score, cls) in sorted(scores.spans().items()):
         end = _without_bracket(folded, start, end)
         if not _BREAKS & set(folded[start:end]):
-            found.append(Mention(Span(start, end), text[start:end], card.classes[cls], "neural", _confidence(score)))
+            found.append(
+                Mention(Span(start, end), text[start:end], scores.card.classes[cls], "neural", _confidence(score))
+            )
     return found
 
 

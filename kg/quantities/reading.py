@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from kg.model import Span
 from kg.quantities.joining import joined
 from kg.quantities.words import BARE, PERCENT, RANK, REACH, Quantity, Words, chinese_number, load
 
 
-def find(text: str) -> list[Quantity]:
+@lru_cache(maxsize=32)
+def find(text: str) -> tuple[Quantity, ...]:
     """The quantities of folded `text`, sorted. Dates and names are not told apart here: the caller knows those."""
     words = load()
     found: list[Quantity] = []
@@ -40,7 +42,7 @@ def find(text: str) -> list[Quantity]:
         if special.span.start >= taken:
             found.append(special)
         special = next(ahead)
-    return joined(text, found, words)
+    return tuple(joined(text, found, words))
 
 
 def _fractions(text: str, words: Words) -> Iterator[Quantity]:
