@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,13 @@ import click
 
 from cli.options import extraction, settings_of
 from cli.table import safe, table
+from kg.text import sentences
 
 if TYPE_CHECKING:
     from kg.model import Relation, Span
     from kg.pipeline import Trace
 
+_Fact = tuple[str, str, str]
 _FIRST = 40
 """Characters shown of a longer text."""
 
@@ -27,8 +30,8 @@ _FIRST = 40
 def command(file: Path, stages: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show what each stage made of FILE.
 
-    Stages: document, regions (where each character went), articles, mentions, entities, relations (which were read and
-    which were rejected, with the reason), claims, observations.
+    Stages: document, regions (where each character went), articles, mentions, entities (and those left out), relations
+    (by sentence, what was read, by whom, and what became of it), claims, observations.
     """
     if unknown := set(stages) - set(_STAGES):
         raise click.BadParameter(f"there is no stage {', '.join(sorted(unknown))}; there are {', '.join(_STAGES)}")
@@ -95,20 +98,44 @@ def _entities(trace: Trace) -> Iterator[str]:
         for e in sorted(trace.entities.values(), key=lambda e: (-e.mentions, e.id))
     ]
     yield table(("entity", "class", "names", "mentions", ""), rows)
+    if trace.unlikely:
+        names = _names(trace)
+        left = [(e.id, e.cls, names[e.id], f"{trace.chances[e.id]:.2f}") for e in trace.unlikely.values()]
+        yield "\nleft out: the text is hardly about them"
+        yield table(("entity", "class", "name", "chance"), left)
 
 
 def _relations(trace: Trace) -> Iterator[str]:
+    """By sentence, the facts that were read there, surest first, with who read each and what became of it."""
+    fates = {(c.subject, c.predicate, c.object): (c.confidence, "under the threshold") for c in trace.unsure}
+    fates |= {(c.subject, c.predicate, c.object): (c.confidence, "claim") for c in trace.claims}
     names = _names(trace)
-    rows = [
-        (*_fact(r, names), f"{r.confidence:.2f}", r.source, _begin(article.text, r.span))
-        for article, own in zip(trace.articles, trace.relations, strict=True)
-        for r in own
-    ]
-    yield table(("subject", "predicate", "object", "sure", "read by", "words"), rows)
-    if trace.rejected:
-        rejected = [(*_fact(r, names), f"{r.confidence:.2f}", r.source, why) for r, why in trace.rejected]
-        yield "\nrejected"
-        yield table(("subject", "predicate", "object", "sure", "read by", "why"), rejected)
+    for article, read, rejected in zip(trace.articles, trace.relations, trace.rejected, strict=True):
+        ends = [sentence.end for sentence in sentences(article.text)]
+        by_sentence: dict[int, dict[_Fact, list[Relation]]] = {}
+        for relation in (*read, *rejected):
+            here = by_sentence.setdefault(bisect_right(ends, relation.span.start), {})
+            here.setdefault((relation.subject, relation.predicate, relation.object), []).append(relation)
+        misfits = set(rejected)
+        for number, facts in sorted(by_sentence.items()):
+            rows = []
+            for fact, own in facts.items():
+                sure, fate = (0.0, "not between such") if own[0] in misfits else fates.get(fact, (0.0, "without words"))
+                subject, predicate, object_ = fact
+                rows.append(
+                    (sure, names.get(subject, subject), predicate, names.get(object_, object_), _read_by(own), fate)
+                )
+            rows.sort(key=lambda row: (-row[0], row[1:]))
+            sentence = article.text[ends[number - 1] if number else 0 : ends[number]].strip()
+            yield f"\n{_numbers(trace)[article.id]}  {safe(sentence)}"
+            yield table(
+                ("subject", "predicate", "object", "read by", "sure", ""),
+                [(*row[1:5], f"{row[0]:.2f}", row[5]) for row in rows],
+            )
+
+
+def _read_by(relations: Sequence[Relation]) -> str:
+    return ", ".join(f"{r.source} {r.confidence:.2f}" for r in sorted(relations, key=lambda r: -r.confidence))
 
 
 def _claims(trace: Trace) -> Iterator[str]:
@@ -149,15 +176,8 @@ def _numbers(trace: Trace) -> dict[str, str]:
 
 
 def _names(trace: Trace) -> dict[str, str]:
-    return {e.id: next((name for _, name in reversed(e.labels)), e.id) for e in trace.entities.values()}
-
-
-def _fact(relation: Relation, names: dict[str, str]) -> tuple[str, str, str]:
-    return (
-        names.get(relation.subject, relation.subject),
-        relation.predicate,
-        names.get(relation.object, relation.object),
-    )
+    every = (*trace.entities.values(), *trace.unlikely.values())
+    return {e.id: next((name for _, name in reversed(e.labels)), e.id) for e in every}
 
 
 def _span(span: Span) -> str:

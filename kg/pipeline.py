@@ -48,18 +48,21 @@ class Trace:
     linked: list[list[Mention]] = field(default_factory=list)
     entities: dict[str, Entity] = field(default_factory=dict)
     relations: list[list[Relation]] = field(default_factory=list)
-    rejected: list[tuple[Relation, str]] = field(default_factory=list)
+    rejected: list[list[Relation]] = field(default_factory=list)
+    """By article: what the vocabulary does not allow between such entities."""
     unlikely: dict[str, Entity] = field(default_factory=dict)
     """Entities left out, for the text is hardly about them."""
     chances: dict[str, float] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
+    unsure: list[Claim] = field(default_factory=list)
+    """Claims under the threshold."""
     observations: list[Observation] = field(default_factory=list)
 
 
 def extract(document: Document, settings: Settings) -> Extraction:
     """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
     trace = run(document, settings)
-    problems = tuple(Problem(document.name, why, _tell(r)) for r, why in trace.rejected)
+    problems = tuple(Problem(document.name, "domain-range", _tell(r)) for own in trace.rejected for r in own)
     used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
     used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
     entities = sorted(trace.entities.values(), key=lambda e: e.id)
@@ -97,10 +100,10 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
         made = claims_stage.make(document, passage, fitting, joint, trace.chances)
-        made = [claim for claim in made if claim.confidence >= least]
-        made += claims_stage.with_authors(document, article, _authors(article, everyone))
-        trace.claims += made
-        trace.rejected += [(r, "domain-range") for r in misfits]
+        trace.claims += [claim for claim in made if claim.confidence >= least]
+        trace.unsure += [claim for claim in made if claim.confidence < least]
+        trace.claims += claims_stage.with_authors(document, article, _authors(article, everyone))
+        trace.rejected.append(misfits)
         trace.observations += observations.observe(
             article, document, own, trace.entities, models=settings.models, windows=seen
         )

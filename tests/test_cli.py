@@ -63,6 +63,10 @@ def test_build_trace_and_evaluate(tmp_path: Path) -> None:
     traced = kg("trace", page, "--extractors", "patterns")
     assert traced.exit_code == 0, traced.output
     assert all(stage in traced.output for stage in ("regions", "mentions", "claims", "0 characters in no region"))
+    fired = kg("trace", page, "--extractors", "patterns", "--stage", "relations").output
+    assert SENTENCE.split("。")[0] in fired
+    assert "patterns." in fired
+    assert " claim" in fired
     as_json = json.loads(kg("trace", page, "--extractors", "patterns", "--json").output)
     assert as_json["document"]["text"] == SENTENCE
 
