@@ -53,11 +53,17 @@ def cues() -> Cues:
 
 
 def make(
-    document: Document, passage: Passage, relations: Sequence[Relation], joint: Joint, chances: Mapping[str, float]
-) -> list[Claim]:
+    document: Document,
+    passage: Passage,
+    relations: Sequence[Relation],
+    joint: Joint,
+    chances: Mapping[str, float],
+    least: float = 0.0,
+) -> tuple[list[Claim], list[Claim]]:
     """One claim a (subject, predicate, object), its confidence from all extractors that read it.
 
-    `chances` are those of entities to be things that the text is about, 1 where they are not told.
+    `chances` are those of entities to be things that the text is about, 1 where they are not told. Returned are the
+    claims from `least` on, and the others, bare of all but fact and confidence.
     """
     by_fact: dict[tuple[str, str, str], list[Relation]] = defaultdict(list)
     symmetric = load_schema().relations
@@ -66,7 +72,16 @@ def make(
         subject, object_ = sorted(ends) if symmetric[relation.predicate].symmetric else ends
         by_fact[subject, relation.predicate, object_].append(relation)
     speakers = speakers_of(passage)
-    return [_claim(document, passage, fact, found, speakers, joint, chances) for fact, found in sorted(by_fact.items())]
+    sure, unsure = [], []
+    for fact, found in sorted(by_fact.items()):
+        both = chances.get(fact[0], 1.0) * chances.get(fact[2], 1.0)
+        told = best_by_extractor([(r.source, r.confidence) for r in found])
+        confidence = round(joint.confidence(fact[1], told, both), 4)
+        if confidence >= least:
+            sure.append(_claim(document, passage, fact, found, speakers, confidence))
+        else:
+            unsure.append(Claim(*fact, confidence=confidence))
+    return sure, unsure
 
 
 def _claim(
@@ -75,12 +90,9 @@ def _claim(
     fact: tuple[str, str, str],
     found: list[Relation],
     speakers: list[tuple[Span, str]],
-    joint: Joint,
-    chances: Mapping[str, float],
+    confidence: float,
 ) -> Claim:
     best = max(found, key=lambda r: (r.confidence, r.source))
-    both = chances.get(fact[0], 1.0) * chances.get(fact[2], 1.0)
-    confidence = joint.confidence(fact[1], best_by_extractor([(r.source, r.confidence) for r in found]), both)
     polarity, modality = manner(best)
     subject, predicate, object_ = fact
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)
@@ -89,7 +101,7 @@ def _claim(
     role = best.role or (_role(passage, subject, object_) if predicate == "worksFor" else None)
     proof = evidence(document, passage.article, best.span)
     return Claim(
-        subject, predicate, object_, polarity, modality, round(confidence, 4), (proof,),
+        subject, predicate, object_, polarity, modality, confidence, (proof,),
         said if said != object_ else None, role, sources=tuple(sorted({r.source for r in found})),
     )  # fmt: skip
 

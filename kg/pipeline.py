@@ -99,9 +99,9 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         passage = Passage(article, own, trace.entities, seen, own_words, settings.models)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
-        made = claims_stage.make(document, passage, fitting, joint, trace.chances)
-        trace.claims += [claim for claim in made if claim.confidence >= least]
-        trace.unsure += [claim for claim in made if claim.confidence < least]
+        sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)
+        trace.claims += sure
+        trace.unsure += unsure
         trace.claims += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.rejected.append(misfits)
         trace.observations += observations.observe(

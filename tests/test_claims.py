@@ -23,7 +23,7 @@ def relation(subject: str, predicate: str, object_: str, text: str = TEXT, **mor
 def make(*relations: Relation, text: str = TEXT, names: dict[str, list[str]] = NAMES) -> list[claims.Claim]:
     readers = ("patterns", "neural")
     joint = confidence.Joint(0.0, dict.fromkeys(readers, 1.0), dict.fromkeys(readers, 0.0), {}, 0.0, 0.1)
-    return claims.make(document(text), passage(text, names), relations, joint, {})
+    return claims.make(document(text), passage(text, names), relations, joint, {})[0]
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,15 @@ def test_authors_work_where_the_text_says():
     article = passage(TEXT, NAMES).article
     (claim,) = claims.with_authors(document(TEXT), article, [(author, "陳大文", "甲米證券")])
     assert (claim.predicate, claim.role, claim.evidence[0].quote) == ("worksFor", "首席經濟學家", TEXT[:13])
+
+
+def test_what_is_under_the_threshold_is_told_apart() -> None:
+    seen, made = passage(TEXT, NAMES), [relation("甲米證券", "supports", "丁川集團")]
+    joint = confidence.plain(("patterns",))
+    (claim,), none = claims.make(document(TEXT), seen, made, joint, {})
+    assert none == []
+    sure, (unsure,) = claims.make(document(TEXT), seen, made, joint, {}, claim.confidence + 0.01)
+    assert sure == []
+    assert (unsure.subject, unsure.predicate, unsure.object, unsure.confidence) == (
+        claim.subject, claim.predicate, claim.object, claim.confidence,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -50,13 +51,14 @@ def _read(passage: Passage, window: Window) -> list[Relation]:
     names = model.card.predicates
     chances = 1 / (1 + np.exp(-pair_scores(held, pairs, near)))
     owned = [[m for m in inside if m.entity == i] for i in ids]
+    stated = cache(lambda one, two: _nearest(passage.article.text, owned[one], owned[two]))
     found = []
     for row, column in zip(*np.nonzero(chances[:, : len(names)] > model.card.relation_threshold), strict=True):
         subject, object_ = pairs[row]
         predicate = names[column]
         if predicate in model.card.symmetric and subject > object_:
             continue
-        span = _nearest(passage.article.text, owned[subject], owned[object_])
+        span = stated(*sorted((int(subject), int(object_))))
         negated, forecast, proposal = (float(x) for x in chances[row, len(names) :])
         chance = float(chances[row, column])
         fact = (ids[subject], predicate, ids[object_])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from kg.model import Article, Entity, Mention, Span
@@ -31,16 +33,13 @@ def statement(text: str, first: Span, second: Span, longest: int = 240) -> Span:
     whole = Span(low.start, max(first.end, second.end))
     if len(whole) > longest:
         whole = high
-    start, end = whole.start, whole.end
-    for sentence in sentences(text, text.rfind("\n", 0, start) + 1, _line_end(text, end)):
-        for clause in clauses(text, sentence):
-            if clause.start <= start < clause.end:
-                start = clause.start
-            if clause.start < end <= clause.end:
-                end = clause.end
+    parts = _clauses(text)
+    i, j = (bisect_right(parts, at, key=lambda c: c.start) - 1 for at in (whole.start, whole.end - 1))
+    start = parts[i].start if i >= 0 and whole.start < parts[i].end else whole.start
+    end = parts[j].end if j >= 0 and whole.end <= parts[j].end else whole.end
     return Span(start, end)
 
 
-def _line_end(text: str, at: int) -> int:
-    found = text.find("\n", at)
-    return len(text) if found < 0 else found
+@lru_cache(maxsize=4)
+def _clauses(text: str) -> tuple[Span, ...]:
+    return tuple(clause for sentence in sentences(text) for clause in clauses(text, sentence))
