@@ -39,6 +39,8 @@ class NameRules:
     """Classes of which that holds where what stands before it is a place."""
     particle: str
     """What may stand between a place and what is there."""
+    parting: tuple[str, ...]
+    """What before its end makes a longer name another thing than the end."""
     tails: tuple[tuple[str, frozenset[str]], ...]
     """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
     industry_endings: tuple[str, ...]
@@ -100,6 +102,7 @@ def load() -> NameRules:
             particle=fold(raw["short"]["particle"]),
             short_by_ending=frozenset(raw["short"]["ending"]),
             short_behind_place=frozenset(raw["short"]["behind_place"]),
+            parting=_folded(raw["short"]["parting"]),
             tails=tuple(
                 sorted(
                     ((fold(word), frozenset(tail["classes"])) for tail in raw["tail"] for word in tail["words"]),

@@ -225,3 +225,22 @@ def test_an_unknown_correction_is_refused(tmp_path: Path) -> None:
     path.write_text("[[swap]]\nname = '甲'\n", encoding="utf-8")
     with pytest.raises(DataError, match="swap"):
         overrides.read(path)
+
+
+def test_a_word_for_its_kind_behind_a_name_adds_nothing() -> None:
+    found = link(
+        "嵐算升溫，嵐算領域擴張，嵐算板塊領漲，嵐算公司未表態。",
+        [("嵐算領域", "Industry"), ("嵐算板塊", "Industry"), ("嵐算", "Industry"), ("嵐算公司", "Company")],
+    )
+    assert found["嵐算領域"].id == found["嵐算板塊"].id
+    assert found["嵐算公司"].id != found["嵐算板塊"].id
+
+
+def test_a_name_is_not_short_for_its_opposite_or_for_a_list() -> None:
+    names = [("非嵐商物業政策", "Policy"), ("嵐商物業政策", "Policy")]
+    found = link("當局放寬非嵐商物業政策，嵐商物業政策不變。", names)
+    assert found["嵐商物業政策"].id != found["非嵐商物業政策"].id
+    found = link(
+        "中央及嵐省政府表態，嵐省政府跟進。", [("中央及嵐省政府", "GovernmentBody"), ("嵐省政府", "GovernmentBody")]
+    )
+    assert found["嵐省政府"].id != found["中央及嵐省政府"].id

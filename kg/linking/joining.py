@@ -166,6 +166,8 @@ def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tupl
         cls = broad(cluster.cls)
         for form in cluster.forms if cls in rules.short_by_ending | rules.short_behind_place else ():
             for at in range(1, len(form) - 1):
+                if form[:at].endswith(rules.parting):
+                    continue
                 holders[cls, form[at:]].add(key)
                 before[cls, form[at:]] = form[:at]
     for key, cluster in clusters.items():
