@@ -22,7 +22,7 @@ def relation(subject: str, predicate: str, object_: str, text: str = TEXT, **mor
 
 def make(*relations: Relation, text: str = TEXT, names: dict[str, list[str]] = NAMES) -> list[claims.Claim]:
     readers = ("patterns", "neural")
-    joint = confidence.Joint(0.0, dict.fromkeys(readers, 1.0), dict.fromkeys(readers, 0.0), {}, 0.0, 0.1)
+    joint = confidence.Joint(0.0, dict.fromkeys(readers, 1.0), dict.fromkeys(readers, 0.0), {}, 0.0, 0.0, 0.1)
     return claims.make(document(text), passage(text, names), relations, joint, {})[0]
 
 

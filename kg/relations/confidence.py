@@ -29,6 +29,8 @@ class Joint:
     predicates: Mapping[str, float]
     ends: float
     """Weight of the logarithm of the chance that both ends are things the text is about."""
+    surest: float
+    """Weight of the log-odds of the surest extractor, over those of its own."""
     threshold: float
 
     def confidence(self, predicate: str, readings: Mapping[str, float], both: float = 1.0) -> float:
@@ -37,6 +39,7 @@ class Joint:
         `both` is the chance that subject and object are things the text is about.
         """
         total = self.bias + self.predicates.get(predicate, 0.0) + self.ends * math.log(max(both, LEAST))
+        total += self.surest * max(map(log_odds, readings.values()))
         for name, weight in self.weights.items():
             total += weight * log_odds(readings[name]) if name in readings else self.absent[name]
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
@@ -64,7 +67,7 @@ def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
 
 def plain(extractors: tuple[str, ...]) -> Joint:
     """The joint of extractors that were never fitted together."""
-    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.0, 0.15)
+    return Joint(0.0, dict.fromkeys(extractors, 1.0), dict.fromkeys(extractors, 0.0), {}, 0.0, 0.0, 0.15)
 
 
 def extractor_of(source: str) -> str:

@@ -191,9 +191,10 @@ def fit_claims(
     joint = {
         "bias": round(float(weights[0]), 4),
         "ends": round(float(weights[1]), 4),
-        "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[2 : 2 + size], strict=True)},
-        "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[2 + size : 2 + 2 * size], strict=True)},
-        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[2 + 2 * size :], strict=True)},
+        "surest": round(float(weights[2]), 4),
+        "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 : 3 + size], strict=True)},
+        "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 + size : 3 + 2 * size], strict=True)},
+        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[3 + 2 * size :], strict=True)},
         "threshold": round(at, 3),
     }
     error = calibration_error(1 / (1 + np.exp(-rows @ weights)), truth)
@@ -213,7 +214,8 @@ def _row(
     for end in (reading.subject, reading.object):
         both *= model.of(document.seen[end]) if model and end in document.seen else 1.0
     ends = math.log(max(both, LEAST))
-    return [1.0, ends, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
+    surest = max(log_odds(reading.chances[n]) for n in chosen if n in reading.chances)
+    return [1.0, ends, surest, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
 
 
 def regression(rows: Rows, truth: Rows) -> Rows:
