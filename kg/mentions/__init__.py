@@ -31,7 +31,9 @@ class Context:
 Finder = Callable[[Article, Context], list[Mention]]
 
 FINDERS: dict[str, Finder] = {
-    "gazetteer": lambda article, context: gazetteer.find(article.text, context.words, context.lexicon),
+    "gazetteer": lambda article, context: gazetteer.find(
+        article.text, context.words, context.lexicon, gazetteer.BESIDE_READER if context.scores else gazetteer.STRONG
+    ),
     "rules": lambda article, context: rules.find(article.text),
     "lists": lambda article, context: lists.find(article.text, context.lexicon),
     "tagger": lambda article, context: [] if context.scores else tagger.find(article.text, context.words),
