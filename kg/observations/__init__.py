@@ -19,9 +19,9 @@ from kg.observations.scene import Scene, survey
 from kg.reader import Window
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
-THRESHOLD = 0.5
+THRESHOLD = 0.6
 """A quantity is a figure when the chance that it is somebody's is at least this."""
-SECOND = 0.46
+SECOND = 0.4
 """A further entity shares the figure from this chance on."""
 _ROUNDS = 2
 _NEURAL = 0.8
