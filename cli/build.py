@@ -39,8 +39,9 @@ def command(
     """Build a graph from files and folders: text, Markdown, HTML, PDF, JSON Lines, feeds, archives; - is standard
     input.
 
-    Writes OUT/graph.ttl, graph.html, store/, problems.jsonl, texts/, extractions/ and manifest.json. Documents that
-    were extracted before and have not changed are not extracted again.
+    Writes OUT/graph.ttl, graph.html, store/, problems.jsonl, texts/, extractions/, assembly/ and manifest.json, with
+    an engine or --partitions also partitions/. Documents that were extracted before and have not changed are not
+    extracted again.
 
     Exit code 0, or 1 where a document could not be read; facts that do not fit are set aside in problems.jsonl.
     """

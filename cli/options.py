@@ -17,7 +17,8 @@ EXTRACTORS = ("patterns", "linear", "neural")
 
 _EXTRACTION = (
     click.option(
-        "--extractors", metavar="NAMES", help="What reads relations: patterns,linear,neural.  [default: all]"
+        "--extractors", metavar="NAMES",
+        help="What reads relations: patterns,linear,neural; neural reads names and figures too.  [default: all]",
     ),
     click.option(
         "--threshold", type=click.FloatRange(0, 1), help="Leave out claims less sure than this.  [default: the model's]"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _BAR = 24
 _SHOWN = 20
-_STAGES = {"extract": "Reading documents", "assemble": "Assembling the graph", "write": "Writing the files", "done": ""}
+_STAGES = {"extract": "Reading documents", "assemble": "Assembling the graph", "done": ""}
 
 
 class Bar:

@@ -107,10 +107,12 @@ def _entities(trace: Trace) -> Iterator[str]:
 
 def _relations(trace: Trace) -> Iterator[str]:
     """By sentence, the facts that were read there, surest first, with who read each and what became of it."""
-    fates = {(c.subject, c.predicate, c.object): (c.confidence, "under the threshold") for c in trace.unsure}
-    fates |= {(c.subject, c.predicate, c.object): (c.confidence, "claim") for c in trace.claims}
     names = _names(trace)
-    for article, read, rejected in zip(trace.articles, trace.relations, trace.rejected, strict=True):
+    rows_of = zip(trace.articles, trace.relations, trace.rejected, trace.unsure, strict=True)
+    for article, read, rejected, unsure in rows_of:
+        sure = [c for c in trace.claims if c.evidence[0].article == article.id]
+        fates = {(c.subject, c.predicate, c.object): (c.confidence, "under the threshold") for c in unsure}
+        fates |= {(c.subject, c.predicate, c.object): (c.confidence, "claim") for c in sure}
         ends = [sentence.end for sentence in sentences(article.text)]
         by_sentence: dict[int, dict[_Fact, list[Relation]]] = {}
         for relation in (*read, *rejected):
@@ -120,10 +122,10 @@ def _relations(trace: Trace) -> Iterator[str]:
         for number, facts in sorted(by_sentence.items()):
             rows = []
             for fact, own in facts.items():
-                sure, fate = (0.0, "not between such") if own[0] in misfits else fates.get(fact, (0.0, "without words"))
+                chance, fate = (0.0, "not between such") if own[0] in misfits else fates[fact]
                 subject, predicate, object_ = fact
                 rows.append(
-                    (sure, names.get(subject, subject), predicate, names.get(object_, object_), _read_by(own), fate)
+                    (chance, names.get(subject, subject), predicate, names.get(object_, object_), _read_by(own), fate)
                 )
             rows.sort(key=lambda row: (-row[0], row[1:]))
             sentence = article.text[ends[number - 1] if number else 0 : ends[number]].strip()

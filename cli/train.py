@@ -23,7 +23,11 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--seed", type=int, default=13, show_default=True)
 @click.option("--folds", type=click.IntRange(2, 20), help="Cross-validate over the gold documents; writes no model.")
 @click.option("--figures", is_flag=True, help="Train only the choosers of figures' subjects and periods, into OUT.")
-@click.option("--joint", is_flag=True, help="Fit only the joint confidence, on annotations OUT's model has not seen.")
+@click.option(
+    "--joint",
+    is_flag=True,
+    help="Fit only the chances of entities and the confidence of claims, on annotations that OUT's model has not seen.",
+)
 @click.option(
     "--device", default="auto", show_default=True, help="cpu, cuda, or auto: the accelerator when there is one."
 )

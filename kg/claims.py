@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kg import naming, resources
+from kg import naming, resources, schema
 from kg.model import (
     AFFIRMED,
     FACT,
@@ -66,10 +66,9 @@ def make(
     claims from `least` on, and the others, bare of all but fact and confidence.
     """
     by_fact: dict[tuple[str, str, str], list[Relation]] = defaultdict(list)
-    symmetric = load_schema().relations
     for relation in relations:
         ends = (relation.subject, relation.object)
-        subject, object_ = sorted(ends) if symmetric[relation.predicate].symmetric else ends
+        subject, object_ = sorted(ends) if relation.predicate in schema.symmetric() else ends
         by_fact[subject, relation.predicate, object_].append(relation)
     speakers = speakers_of(passage)
     sure, unsure = [], []

@@ -6,6 +6,7 @@ evidence, an author or a region counts in `Document.text`, the document's text a
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
@@ -168,7 +169,7 @@ class Relation:
     span: Span
     confidence: float
     source: str
-    """The pattern's id, or `neural`."""
+    """The pattern's id, `linear` or `neural`."""
     negated: float = 0.0
     forecast: float = 0.0
     proposal: float = 0.0
@@ -237,9 +238,9 @@ class Extraction:
 
 def encode(value: object) -> bytes:
     """JSON of any of these types."""
-    return msgspec.json.encode(value)
+    return msgspec.json.encode(value, enc_hook=os.fspath)
 
 
 def decode(data: bytes, cls: type[T]) -> T:
     """The value of type `cls` that `encode` wrote. Raises `msgspec.ValidationError` where the form differs."""
-    return msgspec.json.decode(data, type=cls)
+    return msgspec.json.decode(data, type=cls, dec_hook=lambda kind, value: kind(value))

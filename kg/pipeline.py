@@ -54,8 +54,8 @@ class Trace:
     """Entities left out, for the text is hardly about them."""
     chances: dict[str, float] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
-    unsure: list[Claim] = field(default_factory=list)
-    """Claims under the threshold."""
+    unsure: list[list[Claim]] = field(default_factory=list)
+    """By article: claims under the threshold."""
     observations: list[Observation] = field(default_factory=list)
 
 
@@ -63,14 +63,9 @@ def extract(document: Document, settings: Settings) -> Extraction:
     """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
     trace = run(document, settings)
     problems = tuple(Problem(document.name, "domain-range", _tell(r)) for own in trace.rejected for r in own)
-    used = {i for c in trace.claims for i in (c.subject, c.object, c.attributed_to)}
-    used |= {i for o in trace.observations for i in (o.about, o.attributed_to)}
-    entities = sorted(trace.entities.values(), key=lambda e: e.id)
+    entities = tuple(sorted(trace.entities.values(), key=lambda e: e.id))
     articles = tuple(replace(a, sketch=sketch(a)) for a in trace.articles)
-    return Extraction(
-        document, articles, tuple(e for e in entities if e.mentions or e.id in used),
-        tuple(trace.claims), tuple(trace.observations), problems,
-    )  # fmt: skip
+    return Extraction(document, articles, entities, tuple(trace.claims), tuple(trace.observations), problems)
 
 
 def run(document: Document, settings: Settings, *, everything: bool = False) -> Trace:
@@ -101,7 +96,7 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         trace.relations.append(fitting)
         sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)
         trace.claims += sure
-        trace.unsure += unsure
+        trace.unsure.append(unsure)
         trace.claims += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.rejected.append(misfits)
         trace.observations += observations.observe(
@@ -111,11 +106,12 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
 
 
 def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], settings: Settings) -> list[list[Mention]]:
-    """The mentions of entities that the text is likely about; the others are put aside in the trace."""
+    """The mentions of entities that the text is likely about, and of authors; the others are put aside in the trace."""
     model = chances.load(settings.models)
     seen = chances.survey(trace.articles, linked, trace.entities)
     trace.chances = {id_: model.of(own) for id_, own in seen.items()}
-    dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
+    named = {m.entity for own in linked for m in own if not len(m.span)}
+    dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold and id_ not in named}
     trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
     trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
     return chances.without(linked, dropped)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kg import resources
+from kg import learned
 from kg.encoder import BEGIN, END, Features, Floats, Ints, features, windows
 from kg.errors import DataError
 from kg.lexicon import Lexicon
@@ -76,6 +76,8 @@ class Reader:
         )  # fmt: skip
         with np.load(folder / "reader.npz") as stored:
             self.weights: dict[str, Floats] = {name: stored[name].astype(np.float32) for name in stored.files}
+        if missing := {"kind", "place", "figure.subject.out.weight", "figure.time.out.weight"} - self.weights.keys():
+            raise KeyError(*sorted(missing))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session: Any = onnxruntime.InferenceSession(
@@ -112,14 +114,15 @@ class Reader:
 
 @cache
 def load(folder: Path | None = None) -> Reader:
-    """The reader of a folder that `kg train` wrote (None: seeds/models), loaded once a process.
+    """The reader of a folder that `kg train` wrote where it has one, else of seeds/models, loaded once a process.
 
-    Raises DataError where the folder holds no model.
+    Raises DataError where it is damaged or of another version, or where the folder holds no model at all.
     """
-    folder = folder or resources.seeds() / "models"
-    if not (folder / "reader.onnx").is_file():
-        raise DataError(f"{folder}: no reader.onnx; name a folder that `kg train` wrote, or use --extractors patterns")
-    return Reader(folder)
+    own = learned.path("reader.onnx", folder).parent
+    try:
+        return Reader(own)
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"{own}/reader.*: {learned.AGAIN} ({error!r})") from error
 
 
 _STEPS = np.array([1, 4, 10, 25, 60])

@@ -134,3 +134,15 @@ def _texts(properties: Mapping[str, list[str]]) -> tuple[dict[str, str], dict[st
         {k.removeprefix(label): v[0] for k, v in sorted(properties.items()) if k.startswith(label)},
         {k.removeprefix(definition): v[0] for k, v in sorted(properties.items()) if k.startswith(definition)},
     )
+
+
+@cache
+def symmetric() -> frozenset[str]:
+    """The relations that hold both ways."""
+    return frozenset(name for name, relation in load().relations.items() if relation.symmetric)
+
+
+@cache
+def broad(cls: str) -> str:
+    """A class of the vocabulary as annotations have it: City, Region and the like are Place."""
+    return "Place" if load().is_a(cls, "Place") else cls

@@ -7,7 +7,7 @@ from pathlib import Path
 @dataclass(frozen=True, slots=True)
 class Settings:
     extractors: tuple[str, ...] = ("patterns", "linear", "neural")
-    """Which relation extractors run: `patterns`, `linear`, `neural`."""
+    """What reads relations: `patterns`, `linear`, `neural`; `neural` also reads names and figures."""
     threshold: float | None = None
     """Claims below this confidence are left out; None takes the model's default (best F1)."""
     gazetteers: tuple[Path, ...] = ()

@@ -8,12 +8,12 @@ any size; `verify` reads all of an output folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg import graph as graphs
 from kg import query, resources, store
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
-TURTLE = "graph.ttl"
+TURTLE, PARTITIONS = "graph.ttl", "partitions"
 _SH = "http://www.w3.org/ns/shacl#"
 
 
@@ -111,10 +111,15 @@ def verify(folder: Path) -> list[Finding]:
 
 
 def _listed(folder: Path) -> Iterator[Finding]:
-    """Files against the sums that the manifest lists."""
+    """Files against the sums that the manifests list: of the folder, and of its partitions where it has some."""
+    yield from _checked(folder, lambda manifest: manifest["outputs"])
+    if (folder / PARTITIONS / graphs.MANIFEST).is_file():
+        yield from _checked(folder / PARTITIONS, lambda manifest: {f["name"]: f["sha256"] for f in manifest["files"]})
+
+
+def _checked(folder: Path, sums: Callable[[Any], Any]) -> Iterator[Finding]:
     try:
-        outputs = dict(json.loads((folder / graphs.MANIFEST).read_bytes())["outputs"])
-        for name, wanted in sorted(outputs.items()):
+        for name, wanted in sorted(dict(sums(json.loads((folder / graphs.MANIFEST).read_bytes()))).items()):
             with (folder / name).open("rb") as stream:
                 if file_digest(stream, "sha256").hexdigest() != wanted:
                     yield Finding("file", name, "is not what was written; build again")

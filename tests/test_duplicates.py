@@ -23,7 +23,6 @@ def same_story(articles):
 ORIGINALS = [article(f"o{i}", title, text) for i, (title, text) in enumerate(STORIES)]
 SYNDICATED = article("s", "北岸擴港拍板", STORIES[0][1].rsplit("\n", 1)[0] + "\n本報綜合報道。")
 SIMPLIFIED = article("z", "茶饮出海", OpenCC("hk2s").convert(STORIES[3][1]))
-OTHER_DAY = article("d", STORIES[2][0], STORIES[2][1])
 SHORT = article("k", "短訊", "北岸港擴建工程獲批。")
 
 

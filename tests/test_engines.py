@@ -1,13 +1,15 @@
 """Engines are only schedulers: the same bytes as a local build."""
 
+import io
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from kg import Settings, engines
+from kg import Settings, engines, validate
 from kg.building import extracting, run, stages
 from kg.errors import DataError
 from kg.model import encode
@@ -81,6 +83,29 @@ def test_partitions_are_kept_up_to_date(documents: Path, local: dict[str, bytes]
     run([documents / "0.txt"], out, settings=PATTERNS, workers=1, partitions=True)
     run([documents], out, settings=PATTERNS, workers=1)
     assert (out / "partitions/manifest.json").read_bytes() == local["partitions/manifest.json"]
+    assert validate.verify(out) == []
+    part = next((out / "partitions").glob("*.nt"))
+    part.write_bytes(part.read_bytes() + b"\n")
+    assert [(f.rule, f.focus) for f in validate.verify(out)] == [("file", part.name)]
+
+
+def test_lists_of_the_user_and_standard_input(documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = tmp_path / "Company.tsv"
+    names.write_text(
+        "id\tzh_hans\tzh_hant\ten\taliases\tweak\tidentifiers\tsource\n"
+        "lansuan\t岚算科技\t嵐算科技\tLansuan\t\t\t\tgeneral\n",
+        encoding="utf-8",
+    )
+    own = replace(PATTERNS, gazetteers=(names,))
+    made = []
+    for name, engine in (("here", None), ("spread", "executor")):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("嵐算科技收購英偉達。".encode())))
+        with ThreadPoolExecutor(2) as pool:
+            run([*documents.glob("0.txt"), "-"], tmp_path / name, settings=own, workers=1,
+                engine=engines.executor(pool, 1) if engine else None)  # fmt: skip
+        made.append((tmp_path / name / "graph.ttl").read_bytes())
+    assert made[0] == made[1]
+    assert b"Lansuan" in made[0]
 
 
 def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:

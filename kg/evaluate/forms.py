@@ -12,7 +12,6 @@ import opencc
 
 from kg import resources
 
-SYMMETRIC = frozenset({"competesWith", "cooperatesWith", "comparableTo"})
 _FAMILIES = (
     ("produces", "develops", "supplies", "dominates"),
     ("benefits", "supports"),

@@ -17,6 +17,7 @@ import msgspec
 from kg.errors import DataError
 from kg.evaluate import forms
 from kg.model import AFFIRMED
+from kg.schema import symmetric
 
 MAIN = 3
 """The salience of an article's main points."""
@@ -129,7 +130,7 @@ class Gold:
 
 
 def ordered(subject: int, predicate: str, object_: int, polarity: str) -> Fact:
-    if predicate in forms.SYMMETRIC and object_ < subject:
+    if predicate in symmetric() and object_ < subject:
         subject, object_ = object_, subject
     return subject, predicate, object_, polarity
 

@@ -53,7 +53,7 @@ def drafts_of(blocks: list[Block], marks: Marks, title: str) -> list[Draft]:
         if block.kind == HEAD and block.first.level == 1 and begins and i not in begins:
             block.kind = "section"
     _mark_sections(blocks, begins, marks)
-    drafts = _split(blocks, begins, signs, marks)
+    drafts = _split(blocks, begins, signs)
     kept = [d for d in drafts if any(b.kind == TEXT for b in d.blocks)]
     loose = [b for b in blocks if b.kind in (HEAD, TEXT)]
     return kept or ([Draft(None, loose)] if loose else [])
@@ -130,7 +130,7 @@ def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> N
 
 
 def _split(
-    blocks: Sequence[Block], begins: set[int], signs: dict[int, list[authors.Stated]], marks: Marks
+    blocks: Sequence[Block], begins: set[int], signs: dict[int, list[authors.Stated]]
 ) -> list[Draft]:
     drafts: list[Draft] = []
     loose: list[tuple[int, list[Block]]] = []  # text without a title, and the article it stands before

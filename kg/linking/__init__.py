@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kg.lexicon import Lexicon
 from kg.linking.cluster import Cluster, Key, Member, entity_of, joined
-from kg.linking.forms import group, key, labels, trimmed
+from kg.linking.forms import group, key, trimmed
 from kg.linking.joining import join
 from kg.linking.known import Known, tickers
 from kg.linking.reference import antecedents, is_reference
@@ -18,7 +18,7 @@ from kg.linking.tokens import split_makers, ticker_behind
 from kg.model import Article, Entity, Mention
 from kg.text import fold, simplify
 
-__all__ = ["group", "labels", "link"]
+__all__ = ["link"]
 
 
 def link(

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg import resources
+from kg import learned
 from kg.errors import DataError
-from kg.linking.forms import broad
 from kg.model import Article, Entity, Mention
+from kg.schema import broad
 
 _CERTAIN = 2.5e-3
 _HARDLY = -5.0
@@ -104,10 +104,9 @@ def _log_odds(chance: float) -> float:
 @cache
 def load(folder: Path | None = None) -> Chances:
     """The chances of `folder` where it has them, else of seeds/models. Raises DataError where the file is damaged."""
-    own = folder / "entities.json" if folder else None
-    path = own if own and own.is_file() else resources.seeds() / "models" / "entities.json"
+    path = learned.path("entities.json", folder)
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         return Chances(tuple(raw["weights"]), raw["classes"], raw["threshold"])
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{path}: {error!r}; restore the file or run `kg train --joint`") from error
+        raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error

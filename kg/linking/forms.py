@@ -24,12 +24,6 @@ def group(cls: str) -> str:
     return next((top for top in _GROUPS if schema.is_a(cls, top)), "Thing")
 
 
-@cache
-def broad(cls: str) -> str:
-    """A class of the vocabulary as annotations have it: City, Region and the like are Place."""
-    return "Place" if group(cls) == "Place" else cls
-
-
 @lru_cache(maxsize=65536)
 def trimmed(name: str) -> str:
     """A name without marks around it and without a bracket or quotation mark that it shares with its surroundings."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from kg import naming
 from kg.lexicon import Lexicon
 from kg.linking.cluster import Cluster, Key, Member
-from kg.linking.forms import broad, compact, group
+from kg.linking.forms import compact, group
 from kg.model import Article, Mention
+from kg.schema import broad
 from kg.text import fold
 
 _OPEN, _CLOSE = "(", ")"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from kg import resources
+from kg import learned
 from kg.errors import DataError
 
 Floats = npt.NDArray[np.float32]
@@ -99,9 +99,8 @@ def loads(text: str) -> Chooser:
 @cache
 def load(name: str, folder: Path | None = None) -> Chooser:
     """The chooser `name`.json of `folder` where it has one, else of seeds/models; DataError where that is damaged."""
-    own = folder / f"{name}.json" if folder is not None else None
-    path = own if own is not None and own.exists() else resources.seeds() / "models" / f"{name}.json"
+    path = learned.path(f"{name}.json", folder)
     try:
         return loads(path.read_text(encoding="utf-8"))
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{path}: {error}; restore the file or run `kg train --figures`") from error
+        raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error

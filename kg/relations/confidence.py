@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg import resources
+from kg import learned
+from kg.errors import DataError
 
 LEAST = 1e-3
 
@@ -54,15 +55,15 @@ def log_odds(chance: float) -> float:
 def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
     """The joint of a set of extractors, of `folder` where it has one, else of seeds/models.
 
-    Of a set that was never fitted, the sum of their log-odds.
+    Of a set that was never fitted, the sum of their log-odds. Raises DataError where the file is damaged.
     """
-    own = folder / "confidence.json" if folder else None
-    path = own if own and own.is_file() else resources.seeds() / "models" / "confidence.json"
-    raw = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    path = learned.path("confidence.json", folder)
     key = "+".join(sorted(extractors))
-    if key in raw:
-        return Joint(**raw[key])
-    return plain(extractors)
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        return Joint(**raw[key]) if key in raw else plain(extractors)
+    except (OSError, TypeError, ValueError) as error:
+        raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error
 
 
 def plain(extractors: tuple[str, ...]) -> Joint:

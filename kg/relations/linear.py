@@ -13,13 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from kg import resources
+from kg import learned, schema
 from kg.encoder import Floats, Ints
 from kg.errors import DataError
 from kg.model import Mention, Relation
 from kg.relations.features import SIZE, View
 from kg.relations.passage import Passage, statement
-from kg.schema import load as load_schema
 from kg.text import fold
 
 FLOOR = 0.05
@@ -38,16 +37,17 @@ class Weights:
 
 @cache
 def load(folder: Path | None = None) -> Weights:
-    """The weights of a folder (None: seeds/models), loaded once a process. Raises DataError where they are missing."""
-    path = (folder or resources.seeds() / "models") / "pairs.npz"
-    if not path.is_file():
-        raise DataError(f"{path}: missing; train it with `kg train`, or use --extractors patterns")
-    with np.load(path) as stored:
-        row = np.zeros(SIZE, np.int64)
-        row[stored["features"]] = np.arange(1, len(stored["features"]) + 1)
-        table = stored["table"].astype(np.float32) * stored["scale"].astype(np.float32)
-        table = np.concatenate([np.zeros((1, table.shape[1]), np.float32), table])
-        return Weights(row, table, stored["bias"].astype(np.float32), tuple(str(p) for p in stored["predicates"]))
+    """The weights of a folder where it has them, else of seeds/models. Raises DataError where they are damaged."""
+    path = learned.path("pairs.npz", folder)
+    try:
+        with np.load(path) as stored:
+            row = np.zeros(SIZE, np.int64)
+            row[stored["features"]] = np.arange(1, len(stored["features"]) + 1)
+            table = stored["table"].astype(np.float32) * stored["scale"].astype(np.float32)
+            table = np.concatenate([np.zeros((1, table.shape[1]), np.float32), table])
+            return Weights(row, table, stored["bias"].astype(np.float32), tuple(str(p) for p in stored["predicates"]))
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error
 
 
 def extract(passage: Passage) -> list[Relation]:
@@ -58,14 +58,14 @@ def extract(passage: Passage) -> list[Relation]:
         if mention.entity:
             by_entity[mention.entity].append(mention)
     ids = sorted(by_entity, key=lambda i: by_entity[i][0].span)
-    kinds = [trained_class(passage.entities[i].cls) for i in ids]
+    kinds = [schema.broad(passage.entities[i].cls) for i in ids]
     owned = [[m.span for m in by_entity[i]] for i in ids]
     seen = View(fold(passage.article.text), passage.words, kinds, owned)
     pairs = list(seen.pairs())
     if not pairs:
         return []
     chances = 1 / (1 + np.exp(-scores([seen.features(*pair) for pair in pairs], weights)))
-    symmetric = {name for name, relation in load_schema().relations.items() if relation.symmetric}
+    symmetric = schema.symmetric()
     found = []
     for number, column in zip(*np.nonzero(chances[:, : len(weights.predicates)] > FLOOR), strict=True):
         i, j, a, b = pairs[number]
@@ -85,10 +85,3 @@ def scores(features: list[list[int]], weights: Weights) -> Floats:
     rows = weights.row[np.concatenate([np.array(f, np.int64) for f in features])]
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     return np.asarray(np.add.reduceat(weights.table[rows], starts, axis=0) + weights.bias, np.float32)
-
-
-@cache
-def trained_class(cls: str) -> str:
-    """The class of the annotations above a class of the vocabulary: City, Region … are Place."""
-    ancestors = load_schema().ancestors(cls)
-    return "Place" if "Place" in ancestors else cls

@@ -56,7 +56,7 @@ def _read(passage: Passage, window: Window) -> list[Relation]:
     for row, column in zip(*np.nonzero(chances[:, : len(names)] > model.card.relation_threshold), strict=True):
         subject, object_ = pairs[row]
         predicate = names[column]
-        if predicate in model.card.symmetric and subject > object_:
+        if predicate in model.card.symmetric and ids[subject] > ids[object_]:
             continue
         span = stated(*sorted((int(subject), int(object_))))
         negated, forecast, proposal = (float(x) for x in chances[row, len(names) :])

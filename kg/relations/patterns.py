@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
 
+from kg import schema
 from kg.model import Relation, Span
 from kg.relations import manner, reference, scene
 from kg.relations.constructions import Pattern, Rules, load
 from kg.relations.coordination import Group, Name
 from kg.relations.passage import Passage
 from kg.relations.scene import Scene
-from kg.schema import load as load_schema
 from kg.text import fold
 
 _FLOOR = 0.08 / 0.92
@@ -51,13 +50,8 @@ def extract(passage: Passage) -> list[Relation]:
     return [_relation(view, key, odds / (1 + odds), reading) for key, (odds, reading) in sorted(best.items())]
 
 
-@cache
-def _symmetric() -> frozenset[str]:
-    return frozenset(name for name, relation in load_schema().relations.items() if relation.symmetric)
-
-
 def _key(predicate: str, subject: str, object_: str) -> tuple[str, str, str]:
-    if predicate in _symmetric() and object_ < subject:
+    if predicate in schema.symmetric() and object_ < subject:
         return object_, predicate, subject
     return subject, predicate, object_
 

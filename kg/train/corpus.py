@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kg.encoder import WINDOW, windows
+from kg.encoder import windows
+from kg.errors import DataError
 from kg.model import Article, Span
 from kg.observations import corpus as figures
 from kg.observations import periods
@@ -89,12 +90,17 @@ def read_compact(folder: Path) -> list[Annotated]:
 
 
 def _compact(path: Path, texts: dict[str, str]) -> list[Annotated]:
+    if not path.is_file():
+        raise DataError(f"{path}: missing; every .jsonl of compact annotations needs its .ann beside it")
     result: list[Annotated] = []
     numbers: dict[str, int] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.split("\t")]
         if line.startswith("# "):
-            result.append(Annotated(line[2:].strip(), texts[line[2:].strip()]))
+            item = line[2:].strip()
+            if item not in texts:
+                raise DataError(f"{path}: there is no item {item} in {path.with_suffix('.jsonl').name}")
+            result.append(Annotated(item, texts[item]))
             numbers = {}
         elif cells[0] == "E" and cells[1] not in numbers:
             names = [cells[1], *(cells[3].split("|") if len(cells) > 3 else ())]
@@ -145,10 +151,10 @@ def _forms(names: list[str]) -> list[str]:
     return [f for f in dict.fromkeys(fold(name).strip() for name in names) if f]
 
 
-def examples(item: Annotated, size: int = WINDOW) -> list[Example]:
+def examples(item: Annotated) -> list[Example]:
     """The windows of an item. A fact counts where its evidence stands, or where both its entities come nearest."""
     spans, ignored = _spans(item)
-    result = [_window(item, window, spans, ignored) for window in windows(item.text, size)]
+    result = [_window(item, window, spans, ignored) for window in windows(item.text)]
     _place_facts(item, result)
     return result
 

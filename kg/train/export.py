@@ -1,4 +1,4 @@
-"""A fitted reader as the files that kg.reader loads: encoder as ONNX int8, pair head as npz, card as JSON."""
+"""A fitted reader as the files that kg.reader loads: encoder as ONNX int8, heads as npz, card as JSON."""
 
 from __future__ import annotations
 

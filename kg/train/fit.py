@@ -13,6 +13,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel
 
+from kg.errors import DataError
 from kg.train.network import Reader
 from kg.train.prepare import Prepared, Standing
 from kg.train.scores import figure_scores, pair_scores
@@ -21,7 +22,7 @@ from kg.train.scores import figure_scores, pair_scores
 @dataclass(frozen=True, slots=True)
 class Plan:
     layers: int = 6
-    epochs: float = 8
+    epochs: float = 5
     rate: float = 2e-4
     head_rate: float = 1e-3
     batch: int = 8
@@ -70,7 +71,12 @@ def span_loss(scores: Tensor, targets: Tensor, skip: Tensor) -> Tensor:
 
 
 def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str], None] = print) -> None:
-    """Train in place, on `plan.device`; the model comes back to the CPU, its weights averaged over the last steps."""
+    """Train in place, on `plan.device`; the model comes back to the CPU, its weights averaged over the last steps.
+
+    Raises DataError without examples.
+    """
+    if not examples:
+        raise DataError("nothing to fit to: the annotations hold no text")
     torch.manual_seed(plan.seed)
     rng = random.Random(plan.seed)
     model.to(plan.device)

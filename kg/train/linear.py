@@ -48,6 +48,8 @@ def rows(examples: Sequence[Example], predicates: Sequence[str], symmetric: set[
         marks: dict[tuple[int, int], list[float]] = {}
         for fact in example.facts:
             pair = (index[fact.subject], index[fact.object])
+            if fact.predicate not in column:
+                continue
             for way in {pair, pair[::-1]} if fact.predicate in symmetric else {pair}:
                 stated.setdefault(way, []).append(column[fact.predicate])
                 marks[way] = [

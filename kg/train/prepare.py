@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kg import lac
+from kg import lac, schema
 from kg.encoder import BEGIN, END, Features, Ints, features
+from kg.errors import DataError
 from kg.lexicon import Lexicon
 from kg.reader import nearest, relative, sentence_bounds
 from kg.train.corpus import BY_DEFAULT, Example
@@ -87,6 +88,14 @@ def prepare(
     return [_prepare(e, f, predicates, symmetric) for e, f in zip(examples, made, strict=True)]
 
 
+def _kind(cls: str) -> int:
+    """The number of a class or of the trained class above it. Raises DataError for one that the vocabulary lacks."""
+    for name in schema.load().ancestors(cls):
+        if name in CLASSES or name == "Organization":
+            return CLASSES.index(name if name in CLASSES else "Company")
+    raise DataError(f"the annotations name the class {cls}, which the vocabulary does not have")
+
+
 def _prepare(example: Example, feature: Features, predicates: Sequence[str], symmetric: set[str]) -> Prepared:
     steps = len(example.text) + 2
     targets = torch.zeros(steps, SPAN_LENGTH, len(CLASSES))
@@ -95,11 +104,11 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     index = {entity: number for number, entity in enumerate(order)}
     for start, end, cls, _ in example.spans:
         if end - start <= SPAN_LENGTH:
-            targets[start + 1, end - start - 1, CLASSES.index(cls)] = 1
+            targets[start + 1, end - start - 1, _kind(cls)] = 1
     for start, end in example.ignored:
         if end - start <= SPAN_LENGTH:
             masked[start + 1, end - start - 1] = 1
-    classes = {entity: CLASSES.index(cls) for *_, cls, entity in example.spans}
+    classes = {entity: _kind(cls) for *_, cls, entity in example.spans}
     mentions = np.array([(s, e) for s, e, *_ in example.spans], np.int64).reshape(-1, 2)
     owners = np.array([index[entity] for *_, entity in example.spans], np.int64)
     bounds = sentence_bounds(example.text)

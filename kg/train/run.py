@@ -1,7 +1,7 @@
 """`kg train`: annotations in, the files of seeds/models out.
 
 Stages: adapt the encoder to unlabelled text; fit it to the compact annotations; fit it further to gold, with
-as many compact examples again beside them; choose thresholds; export.
+as many compact examples again beside them; fit the linear reader; export.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from typing import Any
 
 import torch
 
-from kg import read
+from kg import read, schema
 from kg.errors import DataError
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
-from kg.schema import load as load_schema
 from kg.settings import Settings
 from kg.train import corpus, export, linear
 from kg.train.adapt import adapt
@@ -50,6 +49,8 @@ class Sources:
 
 def documents(sources: Sources) -> list[tuple[Path, Path]]:
     """(gold, document) pairs: X.json goes with the document whose name begins with X. Raises DataError without one."""
+    if (sources.gold is None) != (sources.documents is None):
+        raise DataError("gold goes with its documents: name the folders of both")
     pairs = []
     for gold in sorted(sources.gold.glob("*.json")) if sources.gold and sources.documents else ():
         assert sources.documents is not None
@@ -62,8 +63,7 @@ def documents(sources: Sources) -> list[tuple[Path, Path]]:
 
 def relations() -> tuple[list[str], set[str]]:
     """The predicates of the vocabulary, sorted, and those that are symmetric."""
-    known = load_schema().relations
-    return sorted(known), {name for name, relation in known.items() if relation.symmetric}
+    return sorted(schema.load().relations), set(schema.symmetric())
 
 
 def gold_windows(pair: tuple[Path, Path]) -> list[corpus.Example]:
@@ -104,7 +104,14 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
     torch.manual_seed(plan.seed)
     model = Reader(plan.layers, len(CLASSES), len(relations()[0]))
     if sources.unlabelled and adapt_epochs:
-        adapt(model.encoder, unlabelled_texts(sources.unlabelled), epochs=adapt_epochs, device=plan.device, say=say)
+        adapt(
+            model.encoder,
+            unlabelled_texts(sources.unlabelled),
+            epochs=adapt_epochs,
+            seed=plan.seed,
+            device=plan.device,
+            say=say,
+        )
     if sources.compact:
         fit(model, compact_examples(sources.compact, lexicon), plan, say)
     return model
@@ -172,15 +179,15 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0,
         model = further(model, gold, compact, plan, say)
     out.mkdir(parents=True, exist_ok=True)
     export.write(model, out, card(), gold or compact)
-    _linear(sources, out, say)
+    _linear(sources, out, plan.seed, say)
     return assess(model, gold or compact, relations()[0])
 
 
-def _linear(sources: Sources, out: Path, say: Say) -> None:
+def _linear(sources: Sources, out: Path, seed: int, say: Say) -> None:
     """The linear reader of relations, fitted to all annotations; gold counts twice."""
     made = compact_windows(sources.compact) if sources.compact else []
     for pair in documents(sources):
         made += 2 * gold_windows(pair)
     predicates, symmetric = relations()
     data = linear.rows(made, predicates, symmetric)
-    linear.write(linear.fit(data, epochs=7, say=say), data, predicates, out / "pairs.npz")
+    linear.write(linear.fit(data, epochs=7, seed=seed, say=say), data, predicates, out / "pairs.npz")
