@@ -50,6 +50,8 @@ class Trace:
     relations: list[list[Relation]] = field(default_factory=list)
     rejected: list[list[Relation]] = field(default_factory=list)
     """By article: what the vocabulary does not allow between such entities."""
+    misfits: list[Claim] = field(default_factory=list)
+    """Those that would have been sure enough for claims."""
     unlikely: dict[str, Entity] = field(default_factory=dict)
     """Entities left out, for the text is hardly about them."""
     chances: dict[str, float] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Trace:
 def extract(document: Document, settings: Settings) -> Extraction:
     """Everything one document states. Raises KgError where seeds/ or a model is not as it should be."""
     trace = run(document, settings)
-    problems = tuple(Problem(document.name, "domain-range", _tell(r)) for own in trace.rejected for r in own)
+    problems = tuple(Problem(document.name, "domain-range", _tell(c)) for c in trace.misfits)
     entities = tuple(sorted(trace.entities.values(), key=lambda e: e.id))
     articles = tuple(replace(a, sketch=sketch(a)) for a in trace.articles)
     return Extraction(document, articles, entities, tuple(trace.claims), tuple(trace.observations), problems)
@@ -99,6 +101,7 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         trace.unsure.append(unsure)
         trace.claims += claims_stage.with_authors(document, article, _authors(article, everyone))
         trace.rejected.append(misfits)
+        trace.misfits += claims_stage.make(document, passage, misfits, joint, trace.chances, least)[0]
         trace.observations += observations.observe(
             article, document, own, trace.entities, models=settings.models, windows=seen
         )
@@ -142,5 +145,5 @@ def _authors(article: Article, linked: Sequence[Mention]) -> list[tuple[Author, 
     return result
 
 
-def _tell(relation: Relation) -> str:
-    return f"{relation.subject} {relation.predicate} {relation.object} ({relation.source})"
+def _tell(claim: Claim) -> str:
+    return f"{claim.subject} {claim.predicate} {claim.object} ({', '.join(claim.sources)})"
