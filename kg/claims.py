@@ -70,13 +70,14 @@ def make(
         ends = (relation.subject, relation.object)
         subject, object_ = sorted(ends) if relation.predicate in schema.symmetric() else ends
         by_fact[subject, relation.predicate, object_].append(relation)
-    speakers = speakers_of(passage)
+    speakers: list[tuple[Span, str]] | None = None
     sure, unsure = [], []
     for fact, found in sorted(by_fact.items()):
         both = chances.get(fact[0], 1.0) * chances.get(fact[2], 1.0)
         told = best_by_extractor([(r.source, r.confidence) for r in found])
         confidence = round(joint.confidence(fact[1], told, both), 4)
         if confidence >= least:
+            speakers = speakers_of(passage) if speakers is None else speakers
             sure.append(_claim(document, passage, fact, found, speakers, confidence))
         else:
             unsure.append(Claim(*fact, confidence=confidence))

@@ -1,4 +1,4 @@
-"""The learned reader: one pass of a small transformer over a window of text gives names and relations.
+"""What the learned reader reads: windows of a text, and the features of their characters.
 
 The encoder is the first layers of multilingual-e5-small (MIT), its vocabulary cut to single characters,
 fine-tuned by `kg train`, as ONNX int8 in seeds/models. Beside its character, each position is told what

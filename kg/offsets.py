@@ -20,16 +20,11 @@ def unbroken(text: str) -> str:
     return _BREAK.sub("", text)
 
 
-def to_document(article: Article, span: Span) -> Span:
-    """The document's span of `article.text[span]`, narrowed to its longest run of pieces no more than 200 apart.
+def evidence(document: Document, article: Article, span: Span) -> Evidence:
+    """The evidence of `article.text[span]`, narrowed to its longest run of pieces that lie together.
 
     Raises `ValueError` when no character of the span stands in the document (a line break between paragraphs).
     """
-    return _longest(_parts(article, span), None)
-
-
-def evidence(document: Document, article: Article, span: Span) -> Evidence:
-    """The evidence of `article.text[span]`. Raises `ValueError` as `to_document` does."""
     found = _longest(_parts(article, span), document)
     return Evidence(document.id, article.id, found, unbroken(document.text[found.start : found.end]))
 
@@ -45,7 +40,7 @@ def _parts(article: Article, span: Span) -> Iterator[Span]:
             yield Span(piece.source + start - piece.start, piece.source + end - piece.start)
 
 
-def _longest(parts: Iterator[Span], document: Document | None) -> Span:
+def _longest(parts: Iterator[Span], document: Document) -> Span:
     runs: list[list[int]] = []  # start, end, characters of text
     for part in parts:
         if runs and _together(runs[-1][1], part.start, document):
@@ -59,10 +54,10 @@ def _longest(parts: Iterator[Span], document: Document | None) -> Span:
     return Span(start, end)
 
 
-def _together(end: int, start: int, document: Document | None) -> bool:
+def _together(end: int, start: int, document: Document) -> bool:
     if not 0 <= start - end <= _MAX_GAP:
         return False
-    if document is None or start == end:
+    if start == end:
         return True
     at = end
     for cut in _cuts_from(document, end):

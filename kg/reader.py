@@ -1,7 +1,7 @@
 """The learned reader at run time: ONNX for the encoder, numpy for the heads.
 
-seeds/models/reader.onnx gives, for a batch of windows, hidden states, the last layer's queries and keys, and
-the span head's projections; seeds/models/reader.npz holds the pair head, reader.json names and thresholds.
+seeds/models/reader.onnx gives, for a window, hidden states, the last layer's queries and keys, and the span head's
+projections; seeds/models/reader.npz holds the heads of pairs and figures, reader.json names and thresholds.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ _STEPS = np.array([1, 4, 10, 25, 60])
 """Characters between two spans, as steps of a code."""
 FAR = 3
 """Sentences between two spans that a place can tell, at most."""
+PLACES = 2 * (FAR + 1) * (len(_STEPS) + 1)
+"""How two spans can stand to each other: their order, sentences and characters between."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg.layout import lay_out
 from kg.model import Article, Document, Piece, Span
-from kg.offsets import evidence, to_document, unbroken
+from kg.offsets import evidence, unbroken
 from kg.read import read_bytes
 from kg.settings import Settings
 
@@ -45,7 +45,7 @@ def test_text_that_stands_elsewhere_in_the_document():
     moved = Article("a", "d", "", "後段前文", (Piece(0, 2, 2), Piece(2, 0, 2)))
     assert evidence(document, moved, Span(0, 4)).quote == "後段"
     with pytest.raises(ValueError, match="nowhere"):
-        to_document(Article("a", "d", "", "\n", ()), Span(0, 1))
+        evidence(document, Article("a", "d", "", "\n", ()), Span(0, 1))
 
 
 @settings(deadline=None, max_examples=100)

@@ -11,8 +11,7 @@ from kg.building.flow import build
 from kg.errors import DataError
 from kg.evaluate import forms
 from kg.evaluate.facts import Facts, of_turtle
-from kg.evaluate.gold import Fact, Figure, Gold, files, ordered, read
-from kg.read import READERS
+from kg.evaluate.gold import Fact, Figure, Gold, files, ordered, read, source_of
 from kg.settings import Settings
 
 __all__ = ["Scores", "Tally", "each_document", "files", "of_turtle", "read", "score", "together"]
@@ -128,14 +127,8 @@ def each_document(documents: Path, gold: Path, settings: Settings) -> Iterator[t
     """
     if not documents.is_dir():
         raise DataError(f"{documents}: is no folder of documents")
-    sources = [p for p in sorted(documents.iterdir()) if p.suffix.lower() in READERS]
     for path in files(gold):
-        source = next(
-            (p for p in sources if p.stem == path.stem or p.name.split(".")[0].split("_")[0] == path.stem), None
-        )
-        if source is None:
-            raise DataError(f"{path}: there is no document for it in {documents}")
-        graph = build([source], settings=settings)
+        graph = build([source_of(path, documents)], settings=settings)
         yield path.stem, score(of_turtle(graph.turtle().encode()), read([path]))
 
 

@@ -17,6 +17,7 @@ import msgspec
 from kg.errors import DataError
 from kg.evaluate import forms
 from kg.model import AFFIRMED
+from kg.read import READERS
 from kg.schema import symmetric
 
 MAIN = 3
@@ -145,6 +146,15 @@ def read(paths: Iterable[Path]) -> Gold:
             told: Any = f"no entity has the id {error}" if isinstance(error, KeyError) else error
             raise DataError(f"{path}: is no gold file ({told})") from error
     return gold
+
+
+def source_of(gold: Path, documents: Path) -> Path:
+    """The document of the gold `X.json`: `X.…` or `X_….` of the folder. Raises DataError where there is none."""
+    for path in sorted(documents.iterdir()):
+        named = path.stem == gold.stem or path.name.split(".")[0].split("_")[0] == gold.stem
+        if named and path.suffix.lower() in READERS:
+            return path
+    raise DataError(f"{gold}: there is no document for it in {documents}")
 
 
 def files(folder: Path) -> list[Path]:

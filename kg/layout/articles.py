@@ -129,9 +129,7 @@ def _mark_sections(blocks: Sequence[Block], begins: set[int], marks: Marks) -> N
             block.kind = "section"
 
 
-def _split(
-    blocks: Sequence[Block], begins: set[int], signs: dict[int, list[authors.Stated]]
-) -> list[Draft]:
+def _split(blocks: Sequence[Block], begins: set[int], signs: dict[int, list[authors.Stated]]) -> list[Draft]:
     drafts: list[Draft] = []
     loose: list[tuple[int, list[Block]]] = []  # text without a title, and the article it stands before
     bylines: list[tuple[str, Block, int]] = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg import learned
+from kg import learned, odds
 from kg.errors import DataError
 from kg.model import Article, Entity, Mention
 from kg.schema import broad
@@ -40,12 +40,12 @@ class Seen:
 
     def row(self) -> list[float]:
         """The features that `Chances.weights` weigh."""
-        odds = [_log_odds(chance) for chance in self.told] or [_log_odds(0.0)]
+        told = [odds.log_odds(chance, _CERTAIN) for chance in self.told or (0.0,)]
         return [
             1.0,
-            max(odds),
-            float(max(odds) < _HARDLY),
-            sum(odds) / len(odds),
+            max(told),
+            float(max(told) < _HARDLY),
+            sum(told) / len(told),
             math.log1p(sum(self.told)),
             float(not self.read),
             math.log1p(self.count),
@@ -64,7 +64,7 @@ class Chances:
     def of(self, seen: Seen) -> float:
         """The chance that a careful reader would put it in the graph."""
         total = sum(w * x for w, x in zip(self.weights, seen.row(), strict=True)) + self.classes.get(seen.cls, 0.0)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return odds.chance(total)
 
 
 def survey(
@@ -94,11 +94,6 @@ def survey(
 def without(linked: Iterable[Sequence[Mention]], dropped: set[str]) -> list[list[Mention]]:
     """The mentions but those of dropped entities."""
     return [[m for m in own if m.entity not in dropped] for own in linked]
-
-
-def _log_odds(chance: float) -> float:
-    chance = min(max(chance, _CERTAIN), 1 - _CERTAIN)
-    return math.log(chance / (1 - chance))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from kg.errors import DataError
 from kg.model import Article, Entity, Mention, Piece, Span
 from kg.text import fold
 
@@ -32,33 +33,56 @@ class Annotated:
     figures: tuple[Stated, ...]
 
 
-def read_compact(folder: Path) -> Iterator[Annotated]:
-    """The annotated items of `folder/*.jsonl` with their `.ann`."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of the compact form: `rows` are the cells of its lines in the `.ann`, padded with empty ones."""
+
+    name: str
+    date: str | None
+    text: str
+    rows: tuple[list[str], ...]
+
+
+def items(folder: Path) -> Iterator[Item]:
+    """The annotated items of `folder/*.jsonl` with their `.ann`. Raises DataError where one of the two lacks."""
     for path in sorted(folder.glob("*.jsonl")):
-        items = {i["id"]: i for i in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
-        blocks: dict[str, list[list[str]]] = {}
-        own: list[list[str]] = []
-        for line in path.with_suffix(".ann").read_text(encoding="utf-8").splitlines():
-            if line.startswith("# "):
-                own = blocks.setdefault(line[2:].strip(), [])
-            elif line.strip():
-                own.append([cell.strip() for cell in line.split("\t")] + [""] * 6)
-        for name, lines in blocks.items():
-            item = items[name]
+        known = {i["id"]: i for i in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+        for name, rows in blocks(path.with_suffix(".ann")).items():
+            if name not in known:
+                raise DataError(f"{path.with_suffix('.ann')}: there is no item {name} in {path.name}")
+            item = known[name]
             text = f"{item['title']}\n{item['text']}" if item.get("title") else item["text"]
-            yield _compact(name, item.get("date"), text, lines)
+            yield Item(name, item.get("date"), text, tuple(rows))
 
 
-def _compact(name: str, today: str | None, text: str, lines: Sequence[Sequence[str]]) -> Annotated:
+def blocks(path: Path) -> dict[str, list[list[str]]]:
+    """The lines of a compact annotation file as padded cells, by item. Raises DataError where there is none."""
+    if not path.is_file():
+        raise DataError(f"{path}: missing; every .jsonl of compact annotations needs its .ann beside it")
+    found: dict[str, list[list[str]]] = {}
+    own: list[list[str]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            own = found.setdefault(line[2:].strip(), [])
+        elif line.strip():
+            own.append([cell.strip() for cell in line.split("\t")] + [""] * 6)
+    return found
+
+
+def of_item(item: Item) -> Annotated:
+    """The figures of a compact item."""
     ids: dict[str, str] = {}
     classes, forms = {}, {}
-    for cells in lines:
+    for cells in item.rows:
         if cells[0] == "E":
             key = ids.setdefault(cells[1], f"e{len(ids)}")
             classes[key], forms[key] = cells[2], [cells[1], *filter(None, cells[3].split("|"))]
-    figures = tuple(Stated(ids[c[1]], Decimal(c[3]), c[4], c[5]) for c in lines if c[0] == "O" and c[1] in ids and c[3])
+    figures = tuple(
+        Stated(ids[c[1]], Decimal(c[3]), c[4], c[5]) for c in item.rows if c[0] == "O" and c[1] in ids and c[3]
+    )
+    name, text = item.name, item.text
     article = Article(name, name, text.split("\n")[0], text, (Piece(0, 0, len(text)),))
-    return annotate(name, today, [article], classes, forms, figures)
+    return annotate(name, item.date, [article], classes, forms, figures)
 
 
 def read_gold(path: Path, today: str | None, articles: Sequence[Article]) -> Annotated:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg import learned
+from kg import learned, odds
 from kg.errors import DataError
 
 LEAST = 1e-3
@@ -40,15 +40,10 @@ class Joint:
         `both` is the chance that subject and object are things the text is about.
         """
         total = self.bias + self.predicates.get(predicate, 0.0) + self.ends * math.log(max(both, LEAST))
-        total += self.surest * max(map(log_odds, readings.values()))
+        total += self.surest * max(map(odds.log_odds, readings.values()))
         for name, weight in self.weights.items():
-            total += weight * log_odds(readings[name]) if name in readings else self.absent[name]
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-def log_odds(chance: float) -> float:
-    chance = min(max(chance, 1e-4), 1 - 1e-4)
-    return math.log(chance / (1 - chance))
+            total += weight * odds.log_odds(readings[name]) if name in readings else self.absent[name]
+        return odds.chance(total)
 
 
 @cache

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.encoder import windows
-from kg.errors import DataError
 from kg.model import Article, Span
 from kg.observations import corpus as figures
 from kg.observations import periods
@@ -74,44 +73,28 @@ class Example:
 
 
 def read_compact(folder: Path) -> list[Annotated]:
-    """All annotated items of `folder/*.jsonl` with their `.ann`."""
-    items = []
-    for path in sorted(folder.glob("*.jsonl")):
-        texts = {}
-        for line in path.read_text(encoding="utf-8").splitlines():
-            item = json.loads(line)
-            texts[item["id"]] = f"{item['title']}\n{item['text']}" if item.get("title") else item["text"]
-        items += _compact(path.with_suffix(".ann"), texts)
-    stated = {document.name: document for document in figures.read_compact(folder)}
-    for own in items:
-        (labelled,) = label(stated[own.id])
+    """All annotated items of `folder/*.jsonl` with their `.ann`. Raises DataError where one of the two lacks."""
+    result = []
+    for item in figures.items(folder):
+        own = _compact(item)
+        (labelled,) = label(figures.of_item(item))
         _add_figures(own, labelled, {f"e{i}": i for i in range(len(own.classes))})
-    return items
-
-
-def _compact(path: Path, texts: dict[str, str]) -> list[Annotated]:
-    if not path.is_file():
-        raise DataError(f"{path}: missing; every .jsonl of compact annotations needs its .ann beside it")
-    result: list[Annotated] = []
-    numbers: dict[str, int] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("\t")]
-        if line.startswith("# "):
-            item = line[2:].strip()
-            if item not in texts:
-                raise DataError(f"{path}: there is no item {item} in {path.with_suffix('.jsonl').name}")
-            result.append(Annotated(item, texts[item]))
-            numbers = {}
-        elif cells[0] == "E" and cells[1] not in numbers:
-            names = [cells[1], *(cells[3].split("|") if len(cells) > 3 else ())]
-            numbers[cells[1]] = len(result[-1].classes)
-            result[-1].classes.append(cells[2])
-            result[-1].forms.append(_forms(names))
-        elif cells[0] == "R" and cells[1] in numbers and cells[3] in numbers:
-            flags = cells[4] if len(cells) > 4 else ""
-            modality = next((m for m in ("forecast", "proposal") if m in flags), "fact")
-            result[-1].facts.append(Fact(numbers[cells[1]], cells[2], numbers[cells[3]], "neg" in flags, modality))
+        result.append(own)
     return result
+
+
+def _compact(item: figures.Item) -> Annotated:
+    own = Annotated(item.name, item.text)
+    numbers: dict[str, int] = {}
+    for cells in item.rows:
+        if cells[0] == "E" and cells[1] not in numbers:
+            numbers[cells[1]] = len(own.classes)
+            own.classes.append(cells[2])
+            own.forms.append(_forms([cells[1], *cells[3].split("|")]))
+        elif cells[0] == "R" and cells[1] in numbers and cells[3] in numbers:
+            modality = next((m for m in ("forecast", "proposal") if m in cells[4]), "fact")
+            own.facts.append(Fact(numbers[cells[1]], cells[2], numbers[cells[3]], "neg" in cells[4], modality))
+    return own
 
 
 def read_gold(path: Path, articles: tuple[Article, ...], today: str | None) -> list[Annotated]:

@@ -14,7 +14,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from kg.train.network import HEADS, HIDDEN, Layer, Reader
+from kg.reader import HEADS
+from kg.train.network import HIDDEN, Layer, Reader
 from kg.train.prepare import Prepared
 
 _SMOOTHED = 0.75

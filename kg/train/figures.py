@@ -19,7 +19,7 @@ WEIGHT = 2
 
 def train(sources: Sources, out: Path, *, seed: int = 0) -> dict[str, float]:
     """Write the choosers into `out`; the numbers of choices learned from. Raises DataError without annotations."""
-    annotated = list(corpus.read_compact(sources.compact)) if sources.compact else []
+    annotated = [corpus.of_item(item) for item in corpus.items(sources.compact)] if sources.compact else []
     for gold, path in documents(sources):
         read_documents = list(read.read(path, Settings()))
         articles = [article for document in read_documents for article in lay_out(document).articles]

@@ -26,8 +26,10 @@ from kg.evaluate import forms
 from kg.evaluate.gold import Fact, Gold, GoldEntity, GoldFile, GoldRelation, ordered
 from kg.linking import chances
 from kg.model import AFFIRMED, NEGATED, Document, Relation
+from kg.observations import corpus
+from kg.odds import log_odds
 from kg.relations import EXTRACTORS
-from kg.relations.confidence import LEAST, best_by_extractor, log_odds
+from kg.relations.confidence import LEAST, best_by_extractor
 from kg.settings import Settings
 from kg.train.run import Say, Sources, documents
 
@@ -83,28 +85,24 @@ def _annotated(sources: Sources) -> Iterator[tuple[Document, GoldFile]]:
         own = msgspec.json.decode(gold.read_bytes(), type=GoldFile)
         yield from ((document, own) for document in read.read(path, Settings()))
     for path in sorted(sources.compact.glob("*.jsonl")) if sources.compact else ():
-        blocks = compact(path.with_suffix(".ann"))
+        blocks = corpus.blocks(path.with_suffix(".ann"))
         for document in read.read(path, Settings()):
             item = document.name.rsplit("#", 1)[-1]
             if item in blocks:
-                yield document, blocks[item]
+                yield document, compact(blocks[item])
 
 
-def compact(path: Path) -> dict[str, GoldFile]:
-    """The blocks of a compact annotation file in the form of gold, by item."""
-    blocks: dict[str, GoldFile] = {}
+def compact(rows: Sequence[Sequence[str]]) -> GoldFile:
+    """The rows of a compact item in the form of gold."""
     own = GoldFile([])
-    for line in path.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.split("\t")] + [""] * 4
-        if line.startswith("# "):
-            own = blocks.setdefault(line[2:].strip(), GoldFile([]))
-        elif cells[0] == "E" and all(e.id != cells[1] for e in own.entities):
+    for cells in rows:
+        if cells[0] == "E" and all(e.id != cells[1] for e in own.entities):
             aliases = [alias for alias in cells[3].split("|") if alias]
             own.entities.append(GoldEntity(id=cells[1], cls=cells[2], name=cells[1], aliases=aliases))
         elif cells[0] == "R" and {cells[1], cells[3]} <= {e.id for e in own.entities}:
             polarity = NEGATED if "neg" in cells[4] else AFFIRMED
             own.relations.append(GoldRelation(s=cells[1], p=cells[2], o=cells[3], polarity=polarity))
-    return blocks
+    return own
 
 
 def _compared(document: Document, gold: Gold, settings: Settings) -> Compared:

@@ -14,14 +14,13 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from kg.encoder import GAZETTEER_STATES, WINDOW
+from kg.reader import HEADS, PLACES, SPAN_LENGTH
 from kg.train import pretrained
 
-HIDDEN, HEADS, INNER = 384, 12, 1536
-SPAN_SIZE, SPAN_LENGTH = 64, 32
+HIDDEN, INNER = 384, 1536
+SPAN_SIZE = 64
 PAIR_SIZE, GROUP = 256, 16
 TAG_STATES = 58
-PLACES = 48
-"""How two mentions stand to each other: order (2), sentences between (up to 3), characters between (6 steps)."""
 CHOICE_SIZE = 128
 
 

@@ -13,9 +13,8 @@ from kg import lac, schema
 from kg.encoder import BEGIN, END, Features, Ints, features
 from kg.errors import DataError
 from kg.lexicon import Lexicon
-from kg.reader import nearest, relative, sentence_bounds
+from kg.reader import SPAN_LENGTH, nearest, relative, sentence_bounds
 from kg.train.corpus import BY_DEFAULT, Example
-from kg.train.network import SPAN_LENGTH
 
 CLASSES = (
     "Company", "GovernmentBody", "AcademicInstitution", "Association", "Person", "Place", "Market", "Index", "Policy",

@@ -18,6 +18,7 @@ import torch
 
 from kg import read, schema
 from kg.errors import DataError
+from kg.evaluate.gold import source_of
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
@@ -48,17 +49,12 @@ class Sources:
 
 
 def documents(sources: Sources) -> list[tuple[Path, Path]]:
-    """(gold, document) pairs: X.json goes with the document whose name begins with X. Raises DataError without one."""
+    """(gold, document) pairs. Raises DataError where one of the two lacks."""
     if (sources.gold is None) != (sources.documents is None):
         raise DataError("gold goes with its documents: name the folders of both")
-    pairs = []
-    for gold in sorted(sources.gold.glob("*.json")) if sources.gold and sources.documents else ():
-        assert sources.documents is not None
-        found = [p for p in sorted(sources.documents.iterdir()) if p.name.split(".")[0].split("_")[0] == gold.stem]
-        if not found:
-            raise DataError(f"{gold}: no document in {sources.documents} begins with {gold.stem}")
-        pairs.append((gold, found[0]))
-    return pairs
+    if sources.gold is None or sources.documents is None:
+        return []
+    return [(gold, source_of(gold, sources.documents)) for gold in sorted(sources.gold.glob("*.json"))]
 
 
 def relations() -> tuple[list[str], set[str]]:
