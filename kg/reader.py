@@ -64,6 +64,14 @@ class Card:
     """Classes of which a gazetteer's name counts although the reader did not take it for one."""
 
 
+def kind(cls: str, classes: Sequence[str]) -> int:
+    """The number of a class of the vocabulary among `classes`: its own, or that of the trained class above it."""
+    for name in load_schema().ancestors(cls):
+        if name in classes:
+            return classes.index(name)
+    return classes.index("Concept" if cls != "Organization" else "Company")
+
+
 class Reader:
     def __init__(self, folder: Path) -> None:
         import onnxruntime
@@ -85,11 +93,7 @@ class Reader:
         )
 
     def kind(self, cls: str) -> int:
-        """The number of a class of the vocabulary: its own, or that of the trained class above it."""
-        for name in load_schema().ancestors(cls):
-            if name in self.card.classes:
-                return self.card.classes.index(name)
-        return self.card.classes.index("Concept" if cls != "Organization" else "Company")
+        return kind(cls, self.card.classes)
 
     def read(
         self, texts: Sequence[str], tagged: Sequence[npt.NDArray[np.int16]], lexicon: Lexicon

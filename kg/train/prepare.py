@@ -13,7 +13,7 @@ from kg import lac, schema
 from kg.encoder import BEGIN, END, Features, Ints, features
 from kg.errors import DataError
 from kg.lexicon import Lexicon
-from kg.reader import SPAN_LENGTH, nearest, relative, sentence_bounds
+from kg.reader import SPAN_LENGTH, kind, nearest, relative, sentence_bounds
 from kg.train.corpus import BY_DEFAULT, Example
 
 CLASSES = (
@@ -88,11 +88,10 @@ def prepare(
 
 
 def _kind(cls: str) -> int:
-    """The number of a class or of the trained class above it. Raises DataError for one that the vocabulary lacks."""
-    for name in schema.load().ancestors(cls):
-        if name in CLASSES or name == "Organization":
-            return CLASSES.index(name if name in CLASSES else "Company")
-    raise DataError(f"the annotations name the class {cls}, which the vocabulary does not have")
+    """The number of a class. Raises DataError for one that the vocabulary lacks."""
+    if cls not in schema.load().classes:
+        raise DataError(f"the annotations name the class {cls}, which the vocabulary does not have")
+    return kind(cls, CLASSES)
 
 
 def _prepare(example: Example, feature: Features, predicates: Sequence[str], symmetric: set[str]) -> Prepared:
