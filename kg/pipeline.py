@@ -93,7 +93,8 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
     least = 0.0 if everything else joint.threshold if settings.threshold is None else settings.threshold
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
-        passage = Passage(article, own, trace.entities, seen, own_words, settings.models)
+        readings = reader.again(seen, own, trace.entities) if seen else []
+        passage = Passage(article, own, trace.entities, readings, own_words, settings.models)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
         sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)
@@ -103,7 +104,7 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         trace.rejected.append(misfits)
         trace.misfits += claims_stage.make(document, passage, misfits, joint, trace.chances, least)[0]
         trace.observations += observations.observe(
-            article, document, own, trace.entities, models=settings.models, windows=seen
+            article, document, own, trace.entities, models=settings.models, readings=readings
         )
     return trace
 

@@ -1,17 +1,17 @@
 """The learned reader at run time: ONNX for the encoder, numpy for the heads.
 
-seeds/models/reader.onnx gives, for a window, hidden states, the last layer's queries and keys, and the span head's
-projections; seeds/models/reader.npz holds the heads of pairs and figures, reader.json names and thresholds.
+seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; again.onnx, once the
+names are known, what pairs and figures are read from; reader.npz holds their heads, reader.json names and thresholds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from kg import learned
 from kg.encoder import BEGIN, END, Features, Floats, Ints, features, windows
 from kg.errors import DataError
 from kg.lexicon import Lexicon
-from kg.model import Span
+from kg.model import Entity, Mention, Span
 from kg.schema import load as load_schema
 from kg.text import sentences
 
@@ -30,15 +30,32 @@ HEADS = 12
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What the encoder made of `text[span]`; rows are characters, without the marks at both ends."""
+    """What the encoder made of `text[span]`; rows are characters, of `hidden` also the marks at both ends."""
+
+    model: Reader
+    span: Span
+    hidden: Floats
+    projected: Floats
+    by_class: Floats
+
+    def again(self, spans: Ints, kinds: Ints) -> Reading:
+        """Read with the names (n, 2), counted from the window's start, whose classes have the numbers `kinds`."""
+        marks = np.zeros((len(self.hidden), 2, len(self.model.card.classes)), np.float32)
+        for (start, end), kind_ in zip(spans + 1, kinds, strict=True):
+            marks[start, 0, kind_] += 1
+            marks[start:end, 1, kind_] += 1
+        return Reading(self.model, self.span, *self.model.again(self.hidden, marks.reshape(len(marks), -1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the second reading made of `text[span]`; rows are characters, without the marks at both ends."""
 
     model: Reader
     span: Span
     hidden: Floats
     queries: Floats
     keys: Floats
-    projected: Floats
-    by_class: Floats
 
     def ends(self, spans: Ints) -> Floats:
         """Means of the hidden states of the first and the last character of each of `spans` (n, 2)."""
@@ -88,8 +105,9 @@ class Reader:
             raise KeyError(*sorted(missing))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        self._first, self._second = (
+            cast(Any, onnxruntime.InferenceSession(read.read_bytes(), options, providers=["CPUExecutionProvider"]))
+            for read in (folder / "reader.onnx", folder / "again.onnx")
         )
 
     def kind(self, cls: str) -> int:
@@ -106,14 +124,39 @@ class Reader:
             result.append([Window(self, span, *self._run(f)) for span, f in zip(spans, made, strict=True)])
         return result
 
-    def _run(self, feature: Features) -> tuple[Floats, ...]:
-        """Hidden states, queries and keys by head, projections; what belongs to the marks at both ends is left out."""
+    def again(self, hidden: Floats, marks: Floats) -> tuple[Floats, Floats, Floats]:
+        """Hidden states, queries and keys by head; what belongs to the marks at both ends is left out."""
+        read, *rest = (x[0, 1:-1] for x in self._second.run(None, {"hidden": hidden[None], "marks": marks[None]}))
+        queries, keys = (x.reshape(len(x), HEADS, -1).transpose(1, 0, 2) for x in rest)
+        return read, queries, keys
+
+    def _run(self, feature: Features) -> tuple[Floats, Floats, Floats]:
+        """Hidden states with those of the marks at both ends, projections without."""
         ids = np.pad(np.stack([feature.characters, feature.longest, feature.nested, feature.tags]), ((0, 0), (1, 1)))
         ids[0, 0], ids[0, -1] = BEGIN, END
         inputs = dict(zip(("ids", "longest", "nested", "tags"), ids[:, None], strict=True))
-        hidden, queries, keys, *spans = (output[0, 1:-1] for output in self._session.run(None, inputs))
-        by_head = (x.reshape(len(x), HEADS, -1).transpose(1, 0, 2) for x in (queries, keys))
-        return hidden, *by_head, *spans
+        hidden, projected, by_class = (output[0] for output in self._first.run(None, inputs))
+        return hidden, projected[1:-1], by_class[1:-1]
+
+
+def again(windows: Sequence[Window], mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> list[Reading]:
+    """The windows of an article read again with its linked mentions known."""
+    result = []
+    for window in windows:
+        inside = within(window.span, mentions)
+        spans = np.array([(m.span.start, m.span.end) for m in inside], np.int64).reshape(-1, 2) - window.span.start
+        result.append(window.again(spans, kinds(window.model, inside, entities)))
+    return result
+
+
+def within(span: Span, mentions: Sequence[Mention]) -> list[Mention]:
+    """The linked mentions whose text stands in `span`."""
+    return [m for m in mentions if m.entity and len(m.span) and span.covers(m.span)]
+
+
+def kinds(model: Reader, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> Ints:
+    """The number of the class of each mention's entity."""
+    return np.array([model.kind(entities[str(m.entity)].cls) for m in mentions], np.int64)
 
 
 @cache

@@ -23,6 +23,7 @@ from kg.train.assess import predictions  # noqa: E402
 from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
 from kg.train.prepare import CLASSES, prepare  # noqa: E402
+from kg.train.scores import marked  # noqa: E402
 
 TEXT = "甲公司擴產\n甲公司去年收入35.2億元，按年增長12.5%。乙銀行表示，甲公司供應丙晶片，料明年毛利率達22.6%。"
 BLOCK = """# n1
@@ -62,7 +63,10 @@ def test_examples_hold_names_facts_and_figures(annotated: Path) -> None:
 
 def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path: Path) -> None:
     torch.manual_seed(1)
-    network = Network(2, len(CLASSES), len(run.relations()[0])).eval()
+    network = Network(2, 1, len(CLASSES), len(run.relations()[0])).eval()
+    for parameter in network.again.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.02)
     known = lexicon.load()
     (example,) = prepare(
         [e for i in corpus.read_compact(annotated) for e in corpus.examples(i)], known, *run.relations()
@@ -71,13 +75,18 @@ def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path:
     export.write(network, tmp_path, run.card(), [example])
     model = Reader(tmp_path)
     ((read,),) = model.read([TEXT], lac.load().read([TEXT]), known)
+    spans = (example.mentions - 1).numpy()
+    reading = read.again(spans, example.kinds[example.owners].numpy())
     ids, mask = collate([example])
     with torch.no_grad():
-        hidden, queries, keys = (x[0].numpy()[..., 1:-1, :] for x in network.encoder(*ids.unbind(1), mask))
-    assert _alike(read.hidden, hidden)
-    window = replace(read, hidden=hidden, queries=queries, keys=keys)
-    spans = (example.mentions - 1).numpy()
-    held = Held(window, spans, example.owners.numpy(), example.kinds.numpy())
+        first = network.encoder(*ids.unbind(1), mask)
+        second = network.again(first, marked(example, ids.shape[2])[None], mask)
+    hidden, queries, keys = (x[0].numpy()[..., 1:-1, :] for x in second)
+    assert _alike(read.hidden, first[0].numpy())
+    assert _alike(reading.hidden, hidden)
+    assert _alike(reading.queries, queries)
+    reading = replace(reading, hidden=hidden, queries=queries, keys=keys)
+    held = Held(reading, spans, example.owners.numpy(), example.kinds.numpy())
     near = nearest(sentence_bounds(TEXT), spans, held.owners, len(held.kinds))
     pairs = example.pairs.numpy()
     assert _alike(pair_scores(held, pairs, near), wanted.pairs.numpy())
@@ -88,7 +97,7 @@ def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path:
         for (a, b), o in zip(spans.tolist(), held.owners.tolist(), strict=True)
     ]
     article = Article("a", "d", TEXT.split("\n")[0], TEXT, (Piece(0, 0, len(TEXT)),))
-    whose, when = figures.read(survey(article, "2025-05-14", mentions, entities), [window])
+    whose, when = figures.read(survey(article, "2025-05-14", mentions, entities), [reading])
     assert wanted.figures is not None
     subjects, times = (scores.softmax(1).numpy() for scores in wanted.figures)
     assert _alike(np.array([[own[str(i)] for i in range(len(entities))] for own in whose]), subjects[:, :-1])

@@ -16,7 +16,7 @@ from kg import offsets
 from kg.model import Article, Document, Entity, Mention, Observation
 from kg.observations import chooser, features, neural, periods, wording
 from kg.observations.scene import Scene, survey
-from kg.reader import Window
+from kg.reader import Reading
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
 THRESHOLD = 0.6
@@ -42,14 +42,14 @@ def observe(
     entities: Mapping[str, Entity],
     *,
     models: Path | None = None,
-    windows: Sequence[Window] | None = None,
+    readings: Sequence[Reading] = (),
 ) -> list[Observation]:
     """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out.
 
-    `models` is a folder with choosers of one's own; `windows` are the learned reader's.
+    `models` is a folder with choosers of one's own; `readings` are the learned reader's.
     """
     scene = survey(article, document.date, mentions, entities)
-    whose, of = neural.read(scene, windows or ())
+    whose, of = neural.read(scene, readings)
     figures = subjects(scene, chooser.load(SUBJECT, models), whose)
     when = chosen_times(scene, chooser.load(PERIOD, models), sorted({index for index, _, _ in figures}), of)
     kept = deduplicated(scene, figures, when)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from kg.encoder import Floats, Ints
-from kg.model import Mention, Span
+from kg.model import Span
 from kg.observations.periods import DEFAULT
 from kg.observations.scene import Scene
-from kg.reader import Relative, Window, relative, sentence_bounds
+from kg.reader import Reading, Relative, kinds, relative, sentence_bounds, within
 
 PARTS = (
     "quantity.weight", "quantity.bias", "option.weight", "option.bias", "between.weight", "between.bias",
@@ -19,44 +19,45 @@ Shares = dict[str, float]
 Times = dict[int, float]
 
 
-def read(scene: Scene, windows: Sequence[Window]) -> tuple[list[Shares], list[Times]]:
+def read(scene: Scene, readings: Sequence[Reading]) -> tuple[list[Shares], list[Times]]:
     """For each quantity the chances of entities (what is missing to 1 is nobody's) and of times (or DEFAULT).
 
-    A quantity that stands in no window whole has none.
+    A quantity that stands in none whole has none.
     """
     whose: list[Shares] = [{} for _ in scene.quantities]
     when: list[Times] = [{} for _ in scene.quantities]
-    for window, indices in zip(windows, _dealt(scene, windows), strict=True):
+    for reading, indices in zip(readings, _dealt(scene, readings), strict=True):
         if indices:
-            subjects, times = _choices(scene, window, indices)
+            subjects, times = _choices(scene, reading, indices)
             for index, own, at in zip(indices, subjects, times, strict=True):
                 whose[index], when[index] = own, at
     return whose, when
 
 
-def _dealt(scene: Scene, windows: Sequence[Window]) -> list[list[int]]:
-    """The quantities of each window; one that stands in several goes where most text stands around it."""
-    dealt: list[list[int]] = [[] for _ in windows]
+def _dealt(scene: Scene, readings: Sequence[Reading]) -> list[list[int]]:
+    """The quantities of each reading; one that stands in several goes where most text stands around it."""
+    dealt: list[list[int]] = [[] for _ in readings]
     for index, quantity in enumerate(scene.quantities):
         room = [
-            (min(quantity.span.start - w.span.start, w.span.end - quantity.span.end), number)
-            for number, w in enumerate(windows)
-            if w.span.covers(quantity.span)
+            (min(quantity.span.start - r.span.start, r.span.end - quantity.span.end), number)
+            for number, r in enumerate(readings)
+            if r.span.covers(quantity.span)
         ]
         if room:
             dealt[max(room)[1]].append(index)
     return dealt
 
 
-def _choices(scene: Scene, window: Window, indices: Sequence[int]) -> tuple[list[Shares], list[Times]]:
-    mentions = [m for m in scene.mentions if window.span.covers(m.span)]
-    times = [i for i, time in enumerate(scene.times) if window.span.covers(time.span)]
-    bounds = sentence_bounds(scene.article.text, window.span.start, window.span.end) - window.span.start
-    quantities = _rows([scene.quantities[i].span for i in indices], window)
-    names = _rows([m.span for m in mentions], window)
-    stretches = _rows([scene.times[i].span for i in times], window)
-    whose = _choose(window, "subject", bounds, quantities, names, _kinds(scene, window, mentions))
-    when = _choose(window, "time", bounds, quantities, stretches, None)
+def _choices(scene: Scene, reading: Reading, indices: Sequence[int]) -> tuple[list[Shares], list[Times]]:
+    mentions = within(reading.span, scene.mentions)
+    times = [i for i, time in enumerate(scene.times) if reading.span.covers(time.span)]
+    bounds = sentence_bounds(scene.article.text, reading.span.start, reading.span.end) - reading.span.start
+    quantities = _rows([scene.quantities[i].span for i in indices], reading)
+    names = _rows([m.span for m in mentions], reading)
+    stretches = _rows([scene.times[i].span for i in times], reading)
+    classes: Floats = reading.model.weights["kind"][kinds(reading.model, mentions, scene.entities)]
+    whose = _choose(reading, "subject", bounds, quantities, names, classes)
+    when = _choose(reading, "time", bounds, quantities, stretches, None)
     shares: list[Shares] = []
     for row in whose:
         own: Shares = {}
@@ -67,24 +68,18 @@ def _choices(scene: Scene, window: Window, indices: Sequence[int]) -> tuple[list
     return shares, [dict(zip(options, map(float, row), strict=True)) for row in when]
 
 
-def _rows(spans: Sequence[Span], window: Window) -> Ints:
-    return np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2) - window.span.start
+def _rows(spans: Sequence[Span], reading: Reading) -> Ints:
+    return np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2) - reading.span.start
 
 
-def _kinds(scene: Scene, window: Window, mentions: Sequence[Mention]) -> Floats:
-    kinds = [window.model.kind(scene.entities[str(m.entity)].cls) for m in mentions]
-    table: Floats = window.model.weights["kind"][np.array(kinds, np.int64)]
-    return table
-
-
-def _choose(window: Window, name: str, bounds: Ints, quantities: Ints, spans: Ints, kinds: Floats | None) -> Floats:
+def _choose(reading: Reading, name: str, bounds: Ints, quantities: Ints, spans: Ints, classes: Floats | None) -> Floats:
     """(quantities, options + 1): chances of the options, and of none last."""
-    w = {part: window.model.weights[f"figure.{name}.{part}"] for part in PARTS}
-    ends = [window.ends(s) for s in (quantities, spans)]
-    options = ends[1] if kinds is None else ends[1] + kinds
+    w = {part: reading.model.weights[f"figure.{name}.{part}"] for part in PARTS}
+    ends = [reading.ends(s) for s in (quantities, spans)]
+    options = ends[1] if classes is None else ends[1] + classes
     stand: Relative = relative(bounds, quantities, spans)
     own = ends[0] @ w["quantity.weight"] + w["quantity.bias"]
-    between = window.between(stand.low, stand.high) @ w["between.weight"] + w["between.bias"]
+    between = reading.between(stand.low, stand.high) @ w["between.weight"] + w["between.bias"]
     mixed = own[:, None] + (options @ w["option.weight"] + w["option.bias"])[None] + between
     mixed = np.asarray(mixed + w["place.weight"][stand.places], np.float32)
     scores = (_gelu(mixed) @ w["out.weight"] + w["out.bias"])[..., 0]

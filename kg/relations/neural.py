@@ -9,7 +9,7 @@ import numpy as np
 
 from kg.encoder import Floats, Ints
 from kg.model import Mention, Relation, Span
-from kg.reader import Relative, Window, nearest, sentence_bounds
+from kg.reader import Reading, Relative, nearest, sentence_bounds, within
 from kg.relations.passage import Passage, statement
 
 _CHUNK = 64
@@ -20,30 +20,28 @@ REACH = 2
 
 def extract(passage: Passage) -> list[Relation]:
     """Relations above the model's floor; where windows overlap, the surest reading of a pair counts."""
-    if not passage.windows:
-        return []
     best: dict[tuple[str, str, str], Relation] = {}
-    for window in passage.windows:
-        for relation in _read(passage, window):
+    for reading in passage.readings:
+        for relation in _read(passage, reading):
             key = (relation.subject, relation.predicate, relation.object)
             if key not in best or relation.confidence > best[key].confidence:
                 best[key] = relation
     return list(best.values())
 
 
-def _read(passage: Passage, window: Window) -> list[Relation]:
-    model = window.model
-    inside = [m for m in passage.mentions if m.entity and len(m.span) and window.span.covers(m.span)]
+def _read(passage: Passage, reading: Reading) -> list[Relation]:
+    model = reading.model
+    inside = within(reading.span, passage.mentions)
     ids = list(dict.fromkeys(str(m.entity) for m in inside))
     if len(ids) < 2:
         return []
     held = Held(
-        window,
-        np.array([(m.span.start, m.span.end) for m in inside], np.int64) - window.span.start,
+        reading,
+        np.array([(m.span.start, m.span.end) for m in inside], np.int64) - reading.span.start,
         np.array([ids.index(str(m.entity)) for m in inside], np.int64),
-        np.array([model.kind(passage.entities[i].cls) for i in ids]),
+        np.array([model.kind(passage.entities[i].cls) for i in ids], np.int64),
     )
-    bounds = sentence_bounds(passage.article.text, window.span.start, window.span.end) - window.span.start
+    bounds = sentence_bounds(passage.article.text, reading.span.start, reading.span.end) - reading.span.start
     near = nearest(bounds, held.spans, held.owners, len(ids))
     pairs = np.argwhere((near.sentences <= REACH) & ~np.eye(len(ids), dtype=bool))
     if not len(pairs):
@@ -68,9 +66,9 @@ def _read(passage: Passage, window: Window) -> list[Relation]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The mentions of a window: spans (m, 2) counted from its start, the entity of each, the entities' classes."""
+    """The mentions of a reading: spans (m, 2) counted from its start, the entity of each, the entities' classes."""
 
-    window: Window
+    reading: Reading
     spans: Ints
     owners: Ints
     kinds: Ints
@@ -78,12 +76,12 @@ class Held:
 
 def pair_scores(held: Held, pairs: Ints, near: Relative) -> Floats:
     """(pairs, predicates + 3): the pair head of kg.train.network in numpy."""
-    window = held.window
-    w, hidden = window.model.weights, window.hidden
-    both = window.ends(held.spans)
+    reading = held.reading
+    w, hidden = reading.model.weights, reading.hidden
+    both = reading.ends(held.spans)
     of = [held.owners == entity for entity in range(len(held.kinds))]
     vectors = np.stack([_logsumexp(both[own]) for own in of]) + w["kind"][held.kinds]
-    raw = window.queries[:, held.spans[:, 0]] @ window.keys.transpose(0, 2, 1) / window.queries.shape[-1] ** 0.5
+    raw = reading.queries[:, held.spans[:, 0]] @ reading.keys.transpose(0, 2, 1) / reading.queries.shape[-1] ** 0.5
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
     entity = np.stack([attention[:, own].mean(1) for own in of])
@@ -95,7 +93,7 @@ def pair_scores(held: Held, pairs: Ints, near: Relative) -> Floats:
         one, two = pairs[at : at + _CHUNK].T
         joint = (flat[one] * flat[two]).reshape(len(one), entity.shape[1], -1).sum(1)
         joint /= joint.sum(1, keepdims=True) + 1e-6 * entity.shape[1]
-        around = np.concatenate([joint @ hidden, window.between(near.low[one, two], near.high[one, two])], 1)
+        around = np.concatenate([joint @ hidden, reading.between(near.low[one, two], near.high[one, two])], 1)
         places = near.places[one, two]
         first, second = np.split(w["place"][places], 2, axis=1)
         subject = np.tanh(subjects[one] + around @ w["subject_w"][size:] + w["subject_b"] + first)

@@ -9,18 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from kg.model import Article, Entity, Mention, Span
-from kg.reader import Window
+from kg.reader import Reading
 from kg.text import clauses, sentences
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One article: linked mentions (sorted, `entity` set), entities by id, the reader's windows if it ran."""
+    """One article: linked mentions (sorted, `entity` set), entities by id, what the learned reader read if it ran."""
 
     article: Article
     mentions: Sequence[Mention]
     entities: Mapping[str, Entity]
-    windows: Sequence[Window] | None = None
+    readings: Sequence[Reading] = ()
     words: Sequence[tuple[int, int, str]] = ()
     """LAC's words of the article: (start, end, tag)."""
     models: Path | None = None

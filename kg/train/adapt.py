@@ -106,7 +106,7 @@ class _Tasks(nn.Module):
         """The losses of masked characters and of pieces."""
         none = torch.zeros_like(batch.characters)
         seen = batch.characters.masked_fill(batch.masked, UNKNOWN)
-        hidden, _, _ = self.encoder(seen, none, none, none, batch.mask, torch.bfloat16)
+        hidden = self.encoder(seen, none, none, none, batch.mask, torch.bfloat16)
         table = F.normalize(self.encoder.word.weight, dim=1).bfloat16()
         guess = F.normalize(self.head(hidden[batch.masked]), dim=1).bfloat16()
         scores = (guess @ table.T).float() * self.scale.exp().clamp(max=100) + self.bias

@@ -11,7 +11,7 @@ import torch
 from kg.train.fit import collate
 from kg.train.network import Reader
 from kg.train.prepare import Prepared
-from kg.train.scores import figure_scores, pair_scores
+from kg.train.scores import figure_scores, marked, pair_scores
 
 
 @dataclass(slots=True)
@@ -29,11 +29,10 @@ def predictions(model: Reader, examples: Sequence[Prepared]) -> Iterator[tuple[P
     with torch.no_grad():
         for example in examples:
             ids, mask = collate([example])
-            hidden, q, k = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask)
-            pairs = (
-                pair_scores(model, hidden[0], q[0], k[0], mask[0], example) if len(example.pairs) else example.targets
-            )
-            figures = figure_scores(model, hidden[0], example) if example.figures is not None else None
+            hidden = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask)
+            read, q, k = model.again(hidden, marked(example, ids.shape[2])[None], mask)
+            pairs = pair_scores(model, read[0], q[0], k[0], mask[0], example) if len(example.pairs) else example.targets
+            figures = figure_scores(model, read[0], example) if example.figures is not None else None
             yield example, Predicted(model.names(hidden)[0], pairs, figures)
 
 

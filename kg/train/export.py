@@ -1,7 +1,8 @@
-"""A fitted reader as the files that kg.reader loads: encoder as ONNX int8, heads as npz, card as JSON."""
+"""A fitted reader as the files that kg.reader loads: both readings as ONNX int8, heads as npz, card as JSON."""
 
 from __future__ import annotations
 
+import copy
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -15,8 +16,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from kg.reader import HEADS
-from kg.train.network import HIDDEN, Layer, Reader
-from kg.train.prepare import Prepared
+from kg.train.network import HIDDEN, Parts, Reader
+from kg.train.prepare import CLASSES, Prepared
+from kg.train.scores import marked
 
 _SMOOTHED = 0.75
 """How much of the range of a channel goes over into the weights (Xiao et al., SmoothQuant, 2023)."""
@@ -41,87 +43,126 @@ class _Attention(torch.autograd.Function):
         return made
 
 
-class _Exported(nn.Module):
-    """The encoder with plain matrix products (which dynamic quantisation knows) and the span head's projections.
+class _Smoothed(nn.Module):
+    """The last product of a layer, which can make its input smaller by what it makes its weights larger.
 
-    `ranges` are the largest inputs of the layers' last products, a row a layer: a few channels are far larger than
-    all others, and eight bits would be spent on them alone.
+    A few channels of the input are far larger than all others, and eight bits would be spent on them alone.
     """
 
-    def __init__(self, model: Reader, ranges: Sequence[Tensor]) -> None:
+    def __init__(self, last: nn.Linear) -> None:
+        super().__init__()
+        self.product = copy.deepcopy(last)
+        self.shrink = nn.Parameter(torch.ones(last.in_features))
+
+    def smooth(self, largest: Tensor) -> None:
+        """`largest` are the largest inputs by channel."""
+        weight = self.product.weight.data
+        by = largest.clamp(min=1e-3) ** _SMOOTHED / weight.abs().amax(0).clamp(min=1e-4) ** (1 - _SMOOTHED)
+        by = by / by.median()
+        self.shrink.data, self.product.weight.data = 1 / by, weight * by
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cast(Tensor, self.product(x * self.shrink))
+
+
+class _First(nn.Module):
+    """The encoder with plain matrix products (which dynamic quantisation knows) and the span head's projections."""
+
+    def __init__(self, model: Reader) -> None:
         super().__init__()
         self.model = model
-        self.shrink = nn.ParameterList()
-        self.last = nn.ModuleList()
-        for layer, largest in zip(_layers(model), ranges, strict=True):
-            weight = layer.fo.weight.detach()
-            by = largest.clamp(min=1e-3) ** _SMOOTHED / weight.abs().amax(0).clamp(min=1e-4) ** (1 - _SMOOTHED)
-            by = by / by.median()
-            self.shrink.append(nn.Parameter(1 / by))
-            self.last.append(_linear(weight * by, layer.fo.bias.detach()))
+        self.last = _last(model.encoder.layers)
 
     def forward(self, ids: Tensor, longest: Tensor, nested: Tensor, tags: Tensor) -> tuple[Tensor, ...]:
-        """All (1, steps) → hidden, the last layer's queries and keys, projected spans, scores by class."""
+        """All (1, steps) → hidden, projected spans, scores by class."""
         encoder = self.model.encoder
         plain = encoder.word(ids) + (encoder.position[: ids.shape[1]] + encoder.segment)
         x = encoder.norm(plain + encoder.longest(longest) + encoder.nested(nested) + encoder.tags(tags))
+        for layer, last in zip(encoder.layers, self.last, strict=True):
+            q, k, v = layer.q(x), layer.k(x), layer.v(x)
+            x = layer.aln(x + layer.ao(_Attention.apply(q, k, v)))
+            x = layer.oln(x + last(nn.functional.gelu(layer.fi(x))))
+        return x, self.model.names.project(x), self.model.names.classes(x)
+
+
+class _Second(nn.Module):
+    """The second reading."""
+
+    def __init__(self, model: Reader) -> None:
+        super().__init__()
+        self.again = model.again
+        self.last = _last(model.again.layers)
+
+    def forward(self, hidden: Tensor, marks: Tensor) -> tuple[Tensor, ...]:
+        """hidden (1, steps, 384), marks (1, steps, 2 × classes) → hidden, the last layer's queries and keys."""
+        x = hidden + self.again.marks(marks)
         q = k = x
-        for layer, shrink, last in zip(encoder.layers, self.shrink, self.last, strict=True):
-            q, k = layer.q(x), layer.k(x)
-            x = layer.aln(x + layer.ao(_Attention.apply(q, k, layer.v(x))))
-            x = layer.oln(x + last(nn.functional.gelu(layer.fi(x)) * shrink))
-        return x, q, k, self.model.names.project(x), self.model.names.classes(x)
+        for layer, last in zip(self.again.layers, self.last, strict=True):
+            seen = layer.before(x)
+            q, k, v = layer.q(seen), layer.k(seen), layer.v(seen)
+            x = x + layer.ao(_Attention.apply(q, k, v))
+            x = x + last(nn.functional.gelu(layer.fi(layer.between(x))))
+        return x, q, k
 
 
-def _layers(model: Reader) -> list[Layer]:
-    return [cast(Layer, layer) for layer in model.encoder.layers]
+def _last(layers: nn.ModuleList) -> nn.ModuleList:
+    return nn.ModuleList(_Smoothed(cast(Parts, layer).fo) for layer in layers)
 
 
-def _linear(weight: Tensor, bias: Tensor) -> nn.Linear:
-    made = nn.Linear(weight.shape[1], weight.shape[0])
-    made.weight.data, made.bias.data = weight, bias
-    return made
-
-
-def ranges(model: Reader, examples: Sequence[Prepared]) -> list[Tensor]:
-    """The largest input of each layer's last product, by channel, over examples."""
-    largest = [torch.zeros(layer.fo.in_features) for layer in _layers(model)]
+def smooth(first: _First, second: _Second, examples: Sequence[Prepared]) -> None:
+    """Smooth the last products of all layers, by what they are given over examples."""
+    parts = [cast(_Smoothed, part) for part in (*first.last, *second.last)]
+    largest = [torch.zeros_like(part.shrink) for part in parts]
 
     def watch(number: int) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
         def seen(_: nn.Module, given: tuple[Tensor, ...]) -> None:
-            largest[number] = torch.maximum(largest[number], given[0].float().abs().amax((0, 1)))
+            largest[number] = torch.maximum(largest[number], given[0].abs().amax((0, 1)))
 
         return seen
 
-    plain = _Exported(model, [torch.ones_like(x) for x in largest]).eval()
-    hooks = [layer.register_forward_pre_hook(watch(i)) for i, layer in enumerate(plain.last)]
+    hooks = [part.register_forward_pre_hook(watch(i)) for i, part in enumerate(parts)]
     with torch.no_grad():
         for example in examples[:_SAMPLES]:
-            plain(*example.inputs[:, None])
-    for hook in hooks:
+            hidden, *_ = first(*example.inputs[:, None])
+            second(hidden, marked(example, hidden.shape[1])[None])
+    for hook, part, seen in zip(hooks, parts, largest, strict=True):
         hook.remove()
-    return largest
+        part.smooth(seen)
 
 
 def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequence[Prepared]) -> None:
-    """Write reader.onnx, reader.npz and reader.json into `folder`; `examples` show what the model reads."""
+    """Write reader.onnx, again.onnx, reader.npz and reader.json into `folder`; `examples` show what the model reads."""
     model.eval()
-    names = ["ids", "longest", "nested", "tags"]
-    outputs = ["hidden", "queries", "keys", "projected", "by_class"]
-    sample = tuple(torch.ones(1, 20, dtype=torch.long) for _ in names)
-    axes = {name: {1: "T"} for name in [*names, *outputs]}
+    first, second = _First(model).eval(), _Second(model).eval()
+    smooth(first, second, examples)
+    ids = tuple(torch.ones(1, 20, dtype=torch.long) for _ in range(4))
+    outputs = ("read", "projected", "by_class")
+    _network(first, ids, ("ids", "longest", "nested", "tags"), outputs, folder / "reader.onnx")
+    floats = torch.ones(1, 20, HIDDEN), torch.ones(1, 20, 2 * len(CLASSES))
+    _network(second, floats, ("hidden", "marks"), ("read", "queries", "keys"), folder / "again.onnx")
+    _heads(model, folder / "reader.npz")
+    text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _network(
+    module: nn.Module, sample: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str], path: Path
+) -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        plain = Path(temporary) / "reader.onnx"
+        plain = Path(temporary) / path.name
         torch.onnx.export(
-            _Exported(model, ranges(model, examples)).eval(), sample, str(plain), input_names=names,
-            output_names=outputs, dynamic_axes=axes, opset_version=17, dynamo=False,
+            module, sample, str(plain), input_names=list(inputs), output_names=list(outputs),
+            dynamic_axes={name: {1: "T"} for name in (*inputs, *outputs)}, opset_version=17, dynamo=False,
             custom_opsets={"com.microsoft": 1},
         )  # fmt: skip
-        quantize_dynamic(str(plain), str(folder / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True)
-    quantized = onnx.load(str(folder / "reader.onnx"))
+        quantize_dynamic(str(plain), str(path), weight_type=QuantType.QInt8, per_channel=True)
+    quantized = onnx.load(str(path))
     for field in ("producer_version", "doc_string"):
         quantized.ClearField(field)
-    onnx.save(quantized, str(folder / "reader.onnx"))
+    onnx.save(quantized, str(path))
+
+
+def _heads(model: Reader, path: Path) -> None:
     pairs = model.pairs
     weights = {
         "kind": pairs.kind.weight, "place": pairs.place.weight, "bias": pairs.bias.weight,
@@ -133,8 +174,4 @@ def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequen
         for part, value in choice.state_dict().items():
             turned = value.T if part.endswith("weight") and not part.startswith("place") else value
             weights[f"figure.{name}.{part}"] = turned
-    np.savez_compressed(
-        folder / "reader.npz", **{name: value.detach().numpy().astype(np.float16) for name, value in weights.items()}
-    )
-    text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
-    (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
+    np.savez_compressed(path, **{name: value.detach().numpy().astype(np.float16) for name, value in weights.items()})

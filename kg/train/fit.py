@@ -16,12 +16,14 @@ from torch.optim.swa_utils import AveragedModel
 from kg.errors import DataError
 from kg.train.network import Reader
 from kg.train.prepare import Prepared, Standing
-from kg.train.scores import figure_scores, pair_scores
+from kg.train.scores import figure_scores, marked, pair_scores
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     layers: int = 6
+    again: int = 2
+    """Layers of the second reading."""
     epochs: float = 5
     rate: float = 2e-4
     head_rate: float = 1e-3
@@ -155,9 +157,11 @@ def _parameters(model: Reader) -> tuple[list[torch.nn.Parameter], list[torch.nn.
 def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
     """The losses of the span head, of the pair head and of the choices for figures on a batch."""
     ids, mask = collate(batch, device)
-    hidden, q, k = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask, torch.bfloat16)
-    dropped = model.drop(hidden)
-    scores = model.names(dropped)
+    hidden = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask, torch.bfloat16)
+    scores = model.names(model.drop(hidden))
+    marks = torch.stack([marked(p, ids.shape[2]) for p in batch]).to(device)
+    read, q, k = model.again(hidden, marks, mask, torch.bfloat16)
+    dropped = model.drop(read)
     targets = torch.zeros_like(scores)
     skip = (1 - mask)[:, :, None].expand(scores.shape[:3]).clone()
     for row, p in enumerate(batch):

@@ -1,13 +1,14 @@
-"""The network of the learned reader in torch: encoder, span scorer, pair classifier, chooser of figures.
+"""The network of the learned reader in torch: encoder, span scorer, second reading, pair classifier, figures.
 
 Spans: a start-end score with rotary positions and class scores of both ends (Su et al., Global Pointer, 2022).
+Second reading: further layers that are told where the names stand, and of which class (Zhong and Chen, 2021).
 Pairs: pooled mentions, the context both attend to, what stands between them, and a grouped bilinear form
 (Zhou et al., ATLOP, 2021). Figures: whose a quantity is and of which time, chosen among mentions and times.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -24,7 +25,9 @@ TAG_STATES = 58
 CHOICE_SIZE = 128
 
 
-class Layer(nn.Module):
+class Parts(nn.Module):
+    """The weights of one pretrained layer."""
+
     def __init__(self, tensors: dict[str, Any], number: int) -> None:
         super().__init__()
 
@@ -34,28 +37,61 @@ class Layer(nn.Module):
             module.bias.data = torch.tensor(tensors[f"l{number}.{name}.b"])
             return module
 
-        def norm(name: str) -> nn.LayerNorm:
-            module = nn.LayerNorm(HIDDEN, eps=1e-12)
-            module.weight.data = torch.tensor(tensors[f"l{number}.{name}.w"])
-            module.bias.data = torch.tensor(tensors[f"l{number}.{name}.b"])
-            return module
-
         self.q, self.k, self.v, self.ao = (linear(n, HIDDEN, HIDDEN) for n in ("q", "k", "v", "ao"))
         self.fi, self.fo = linear("fi", INNER, HIDDEN), linear("fo", HIDDEN, INNER)
-        self.aln, self.oln = norm("aln"), norm("oln")
         self.drop = nn.Dropout(0.1)
 
-    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """In the type of `x`, whatever that of the weights: half the memory traffic of autocast on a CPU."""
+    def attend(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What each position draws from the others, and queries and keys by head.
+
+        In the type of `x`, whatever that of the weights: half the memory traffic of autocast on a CPU.
+        """
         batch, steps, _ = x.shape
         joined = [torch.cat([getattr(part, name) for part in (self.q, self.k, self.v)]) for name in ("weight", "bias")]
         parts = F.linear(x, *(tensor.to(x.dtype) for tensor in joined))
         q, k, v = parts.view(batch, steps, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4)
         # Written out: on a CPU in bfloat16 faster than scaled_dot_product_attention, above all backwards.
-        raw = q @ k.transpose(-1, -2) * (HIDDEN // HEADS) ** -0.5 + mask
+        raw = (q * (HIDDEN // HEADS) ** -0.5) @ k.transpose(-1, -2) + mask
         context = (raw.softmax(-1) @ v).transpose(1, 2).reshape(batch, steps, HIDDEN)
-        x = _normal(self.aln, x + self.drop(_linear(self.ao, context)))
-        return _normal(self.oln, x + self.drop(_linear(self.fo, F.gelu(_linear(self.fi, x))))), q, k
+        return self.drop(_linear(self.ao, context)), q, k
+
+    def transform(self, x: Tensor) -> Tensor:
+        return cast(Tensor, self.drop(_linear(self.fo, F.gelu(_linear(self.fi, x)))))
+
+
+def _norm(tensors: dict[str, Any], name: str) -> nn.LayerNorm:
+    module = nn.LayerNorm(HIDDEN, eps=1e-12)
+    module.weight.data, module.bias.data = (torch.tensor(tensors[f"{name}.{part}"]) for part in ("w", "b"))
+    return module
+
+
+class Layer(Parts):
+    """One layer of the encoder."""
+
+    def __init__(self, tensors: dict[str, Any], number: int) -> None:
+        super().__init__(tensors, number)
+        self.aln, self.oln = (_norm(tensors, f"l{number}.{name}") for name in ("aln", "oln"))
+
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        drawn, q, k = self.attend(x, mask)
+        x = _normal(self.aln, x + drawn)
+        return _normal(self.oln, x + self.transform(x)), q, k
+
+
+class Further(Parts):
+    """A layer over a fitted encoder: normalised before its parts, and at first changing nothing."""
+
+    def __init__(self, tensors: dict[str, Any], number: int) -> None:
+        super().__init__(tensors, number)
+        self.before, self.between = _norm(tensors, f"l{number - 1}.oln"), _norm(tensors, f"l{number}.aln")
+        for last in (self.ao, self.fo):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
+
+    def forward(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        drawn, q, k = self.attend(_normal(self.before, x), mask)
+        x = x + drawn
+        return x + self.transform(_normal(self.between, x)), q, k
 
 
 def _linear(module: nn.Linear, x: Tensor) -> Tensor:
@@ -67,7 +103,7 @@ def _normal(module: nn.LayerNorm, x: Tensor) -> Tensor:
 
 
 class Encoder(nn.Module):
-    """Characters and what the gazetteer and LAC-small see there → hidden states, and the last layer's attention."""
+    """Characters and what the gazetteer and LAC-small see there → hidden states."""
 
     def __init__(self, layers: int) -> None:
         super().__init__()
@@ -91,19 +127,41 @@ class Encoder(nn.Module):
     def forward(
         self, ids: Tensor, longest: Tensor, nested: Tensor, tags: Tensor, mask: Tensor,
         kind: torch.dtype = torch.float32,
-    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        """All inputs (batch, steps); `mask` is 1 where there is text; the layers compute in `kind`.
-
-        Hidden (batch, steps, 384), q and k by head, all three in single precision.
-        """
+    ) -> Tensor:  # fmt: skip
+        """All inputs (batch, steps) → (batch, steps, 384); `mask` is 1 where there is text; computed in `kind`."""
         plain = self.word(ids) + self.position[: ids.shape[1]] + self.segment
         x = self.norm(plain + self.longest(longest) + self.nested(nested) + self.tags(tags))
-        x = self.drop(x).to(kind)
-        weights = ((1.0 - mask[:, None, None, :]) * -1e4).to(kind)
-        q = k = x
-        for layer in self.layers:
-            x, q, k = layer(x, weights)
-        return x.float(), q.float(), k.float()
+        return run(self.layers, self.drop(x).to(kind), mask)[0]
+
+
+def run(layers: nn.ModuleList, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Hidden states after all layers and the last one's queries and keys, in single precision."""
+    weights = ((1.0 - mask[:, None, None, :]) * -1e4).to(x.dtype)
+    q = k = x
+    for layer in layers:
+        x, q, k = layer(x, weights)
+    return x.float(), q.float(), k.float()
+
+
+class Again(nn.Module):
+    """Reads a text again that knows which of its characters are names: what pairs and figures are read from."""
+
+    def __init__(self, first: int, layers: int, classes: int) -> None:
+        """`first` is the number of the first layer among those pretrained."""
+        super().__init__()
+        tensors = pretrained.load().tensors
+        self.marks = nn.Linear(2 * classes, HIDDEN, bias=False)
+        nn.init.zeros_(self.marks.weight)
+        self.layers = nn.ModuleList(Further(tensors, min(first + number, 11)) for number in range(layers))
+
+    def forward(
+        self, hidden: Tensor, marks: Tensor, mask: Tensor, kind: torch.dtype = torch.float32
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """`hidden` (batch, steps, 384), `marks` (batch, steps, 2 × classes: names that begin here, that hold this).
+
+        Hidden states, and queries and keys by head, all three in single precision.
+        """
+        return run(self.layers, (hidden + self.marks(marks)).to(kind), mask)
 
 
 class SpanHead(nn.Module):
@@ -188,10 +246,11 @@ class Choice(nn.Module):
 
 
 class Reader(nn.Module):
-    def __init__(self, layers: int, classes: int, predicates: int) -> None:
+    def __init__(self, layers: int, again: int, classes: int, predicates: int) -> None:
         super().__init__()
         self.encoder = Encoder(layers)
         self.names = SpanHead(classes)
+        self.again = Again(layers, again, classes)
         self.pairs = PairHead(predicates, classes)
         self.subject = Choice()
         self.time = Choice()

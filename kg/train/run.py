@@ -98,7 +98,7 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
     """The encoder adapted and fitted to the compact annotations: the common base of all folds."""
     lexicon = load_lexicon()
     torch.manual_seed(plan.seed)
-    model = Reader(plan.layers, len(CLASSES), len(relations()[0]))
+    model = Reader(plan.layers, plan.again, len(CLASSES), len(relations()[0]))
     if sources.unlabelled and adapt_epochs:
         adapt(
             model.encoder,

@@ -7,7 +7,17 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from kg.train.network import Choice, Reader
-from kg.train.prepare import Prepared, Standing
+from kg.train.prepare import CLASSES, Prepared, Standing
+
+
+def marked(example: Prepared, steps: int) -> Tensor:
+    """(steps, 2 × classes): how many names of each class begin at a character, and how many hold it."""
+    marks = torch.zeros(steps, 2, len(CLASSES))
+    for (start, end), owner in zip(example.mentions.tolist(), example.owners.tolist(), strict=True):
+        kind = int(example.kinds[owner])
+        marks[start, 0, kind] += 1
+        marks[start:end, 1, kind] += 1
+    return marks.flatten(1)
 
 
 def between(hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
@@ -18,7 +28,7 @@ def between(hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def pair_scores(model: Reader, hidden: Tensor, q: Tensor, k: Tensor, mask: Tensor, example: Prepared) -> Tensor:
-    """Scores of every ordered pair of one window; hidden (steps, 384), q and k (heads, steps, 32)."""
+    """Scores of every ordered pair of one window, as read again: hidden (steps, 384), q and k (heads, steps, 32)."""
     device = str(hidden.device)
     mentions, owners = example.mentions.to(device), example.owners.to(device)
     count = len(example.kinds)
