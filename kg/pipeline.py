@@ -70,8 +70,13 @@ def extract(document: Document, settings: Settings) -> Extraction:
     return Extraction(document, articles, entities, tuple(trace.claims), tuple(trace.observations), problems)
 
 
-def run(document: Document, settings: Settings, *, everything: bool = False) -> Trace:
-    """All stages, with what each of them made; with `everything` also unlikely entities and claims, all unweighed."""
+def run(
+    document: Document, settings: Settings, *, everything: bool = False, likely: chances.Chances | None = None
+) -> Trace:
+    """All stages, with what each of them made.
+
+    With `everything` also unlikely claims, all unweighed, and unlikely entities too, unless `likely` tells them.
+    """
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
@@ -85,8 +90,8 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
         context = mentions.Context(lexicon, own_words, neural.Scores(seen) if seen else None)
         trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
-    if "neural" in settings.extractors and not everything:
-        linked = _likely(trace, linked, settings)
+    if "neural" in settings.extractors and (likely or not everything):
+        linked = _likely(trace, linked, likely or chances.load(settings.models))
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
     used = settings.extractors
     joint = confidence.plain(used) if everything else confidence.load(used, settings.models)
@@ -109,9 +114,8 @@ def run(document: Document, settings: Settings, *, everything: bool = False) -> 
     return trace
 
 
-def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], settings: Settings) -> list[list[Mention]]:
+def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], model: chances.Chances) -> list[list[Mention]]:
     """The mentions of entities that the text is likely about, and of authors; the others are put aside in the trace."""
-    model = chances.load(settings.models)
     seen = chances.survey(trace.articles, linked, trace.entities)
     trace.chances = {id_: model.of(own) for id_, own in seen.items()}
     named = {m.entity for own in linked for m in own if not len(m.span)}

@@ -61,9 +61,12 @@ class Reading:
         """Means of the hidden states of the first and the last character of each of `spans` (n, 2)."""
         return np.asarray((self.hidden[spans[:, 0]] + self.hidden[spans[:, 1] - 1]) / 2, np.float32)
 
-    def between(self, low: Ints, high: Ints) -> Floats:
-        """Means of the hidden states over [low, high), rows of the window; zero where that is empty."""
-        sums = np.concatenate([np.zeros((1, self.hidden.shape[1]), np.float32), self.hidden.cumsum(0)])
+    def between(self, low: Ints, high: Ints, weight: Floats) -> Floats:
+        """Means over [low, high), rows of the window, of the hidden states' products with `weight`; zero where empty.
+
+        The product of a mean is the mean of products, and there are fewer rows than stretches of them.
+        """
+        sums = np.concatenate([np.zeros((1, weight.shape[1]), np.float32), (self.hidden @ weight).cumsum(0)])
         means: Floats = (sums[high] - sums[low]) / np.maximum(high - low, 1)[..., None].astype(np.float32)
         return means
 

@@ -79,7 +79,7 @@ def _choose(reading: Reading, name: str, bounds: Ints, quantities: Ints, spans: 
     options = ends[1] if classes is None else ends[1] + classes
     stand: Relative = relative(bounds, quantities, spans)
     own = ends[0] @ w["quantity.weight"] + w["quantity.bias"]
-    between = reading.between(stand.low, stand.high) @ w["between.weight"] + w["between.bias"]
+    between = reading.between(stand.low, stand.high, w["between.weight"]) + w["between.bias"]
     mixed = own[:, None] + (options @ w["option.weight"] + w["option.bias"])[None] + between
     mixed = np.asarray(mixed + w["place.weight"][stand.places], np.float32)
     scores = (_gelu(mixed) @ w["out.weight"] + w["out.bias"])[..., 0]

@@ -85,19 +85,22 @@ def pair_scores(held: Held, pairs: Ints, near: Relative) -> Floats:
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
     entity = np.stack([attention[:, own].mean(1) for own in of])
-    size = vectors.shape[1]
-    subjects, objects = vectors @ w["subject_w"][:size], vectors @ w["object_w"][:size]
+    # Both ends' parts of the products side by side.
+    own, context, amid = np.split(np.concatenate([w["subject_w"], w["object_w"]], 1), 3)
+    subjects, objects = np.split(vectors @ own + np.concatenate([w["subject_b"], w["object_b"]]), 2, axis=1)
+    seen = hidden @ context
+    one, two = pairs.T
+    between = reading.between(near.low[one, two], near.high[one, two], amid)
     flat = entity.reshape(len(of), -1)
     parts = []
     for at in range(0, len(pairs), _CHUNK):
         one, two = pairs[at : at + _CHUNK].T
         joint = (flat[one] * flat[two]).reshape(len(one), entity.shape[1], -1).sum(1)
         joint /= joint.sum(1, keepdims=True) + 1e-6 * entity.shape[1]
-        around = np.concatenate([joint @ hidden, reading.between(near.low[one, two], near.high[one, two])], 1)
         places = near.places[one, two]
-        first, second = np.split(w["place"][places], 2, axis=1)
-        subject = np.tanh(subjects[one] + around @ w["subject_w"][size:] + w["subject_b"] + first)
-        object_ = np.tanh(objects[two] + around @ w["object_w"][size:] + w["object_b"] + second)
+        around = joint @ seen + between[at : at + _CHUNK] + w["place"][places]
+        first, second = np.split(around, 2, axis=1)
+        subject, object_ = np.tanh(subjects[one] + first), np.tanh(objects[two] + second)
         group = w["out_w"].shape[0] // subject.shape[1]
         a, b = (z.reshape(len(one), -1, group) for z in (subject, object_))
         products = (a[..., :, None] * b[..., None, :]).reshape(len(one), -1)

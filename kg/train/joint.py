@@ -66,18 +66,23 @@ class Compared:
     readings: list[Reading] = field(default_factory=list)
 
 
-def compared(sources: Sources, settings: Settings, say: Say = print) -> list[Compared]:
-    """All that is read in the documents of `sources` beside what is annotated there. Raises DataError without any."""
-    found = []
-    for number, (document, annotated) in enumerate(_annotated(sources), 1):
-        gold = Gold()
-        gold.add(annotated)
-        found.append(_compared(document, gold, settings))
-        if number % 50 == 0:
-            say(f"read {number} documents")
-    if not found:
+def compared(sources: Sources, settings: Settings, say: Say = print) -> tuple[list[Compared], list[Compared]]:
+    """All things, and then all relations of likely things, that are read in the documents of `sources`, each document
+
+    beside what is annotated there. Raises DataError without any.
+    """
+    annotated = list(_annotated(sources))
+    if not annotated:
         raise DataError("nothing to fit to: name a folder of gold (with its documents) or of compact annotations")
-    return found
+    things = _compared(annotated, settings, None, say)
+    model, _ = fit_entities(things, whole(things, sources))
+    return things, _compared(annotated, settings, model, say)
+
+
+def whole(found: Sequence[Compared], sources: Sources) -> list[Compared]:
+    """The gold documents among `found` where there are some, else all."""
+    named = {path.name for _, path in documents(sources)}
+    return [c for c in found if Path(c.name).name in named] or list(found)
 
 
 def _annotated(sources: Sources) -> Iterator[tuple[Document, GoldFile]]:
@@ -105,8 +110,21 @@ def compact(rows: Sequence[Sequence[str]]) -> GoldFile:
     return own
 
 
-def _compared(document: Document, gold: Gold, settings: Settings) -> Compared:
-    trace = pipeline.run(document, settings, everything=True)
+def _compared(
+    annotated: Sequence[tuple[Document, GoldFile]], settings: Settings, likely: chances.Chances | None, say: Say
+) -> list[Compared]:
+    found = []
+    for number, (document, own) in enumerate(annotated, 1):
+        gold = Gold()
+        gold.add(own)
+        found.append(_beside(document, gold, settings, likely))
+        if number % 50 == 0:
+            say(f"read {number} documents")
+    return found
+
+
+def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.Chances | None) -> Compared:
+    trace = pipeline.run(document, settings, everything=True, likely=likely)
     things = {}
     for entity in trace.entities.values():
         if hits := gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)}):
@@ -132,16 +150,15 @@ def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print)
     Thresholds are those of the best F1 over the gold documents where there are some, else over all.
     """
     settings = replace(Settings(), models=models)
-    found = compared(sources, settings, say)
-    named = {path.name for _, path in documents(sources)}
-    whole = [c for c in found if Path(c.name).name in named] or found
-    model, entities = fit_entities(found, whole)
+    things, found = compared(sources, settings, say)
+    model, entities = fit_entities(things, whole(things, sources))
+    at = whole(found, sources)
     made: dict[str, Any] = {}
     names = sorted(EXTRACTORS)
     figures: dict[str, float] = {}
     for size in range(1, len(names) + 1):
         for chosen in combinations(names, size):
-            made["+".join(chosen)], figures = fit_claims(found, whole, chosen, model if "neural" in chosen else None)
+            made["+".join(chosen)], figures = fit_claims(found, at, chosen, model if "neural" in chosen else None)
     out.mkdir(parents=True, exist_ok=True)
     raw = {"weights": model.weights, "classes": model.classes, "threshold": model.threshold}
     for name, value in (("entities", raw), ("confidence", made)):
