@@ -56,14 +56,6 @@ def sketch(article: Article) -> bytes:
     return bytes(np.concatenate([values, np.array(figures, dtype=np.uint64)]).astype("<u4").tobytes())
 
 
-def likeness(one: bytes, other: bytes) -> float:
-    """Estimated Jaccard likeness, 0 to 1 (standard error 0.04); 0 where the two state different figures."""
-    if not _figures_alike(one, other):
-        return 0.0
-    values, theirs = (np.frombuffer(s, "<u4", count=_BANDS * _ROWS) for s in (one, other))
-    return float((values == theirs).mean())
-
-
 def stories(sketches: Mapping[K, bytes]) -> dict[K, K]:
     """For the key of each article that has near-duplicates, the first of these keys, which stands for the story."""
     return {key: group[0] for group in groups(sketches) for key in group}

@@ -61,7 +61,8 @@ def extract(passage: Passage) -> list[Relation]:
     kinds = [schema.broad(passage.entities[i].cls) for i in ids]
     owned = [[m.span for m in by_entity[i]] for i in ids]
     seen = View(fold(passage.article.text), passage.words, kinds, owned)
-    pairs = list(seen.pairs())
+    hinted = passage.hinted
+    pairs = [pair for pair in seen.pairs() if hinted is None or (ids[pair[0]], ids[pair[1]]) in hinted]
     if not pairs:
         return []
     chances = 1 / (1 + np.exp(-scores([seen.features(*pair) for pair in pairs], weights)))

@@ -25,6 +25,8 @@ class Passage:
     """LAC's words of the article: (start, end, tag)."""
     models: Path | None = None
     """Where the linear reader's weights lie; None: seeds/models."""
+    hinted: frozenset[tuple[str, str]] | None = None
+    """The ordered pairs of entities that are worth a look; None: all."""
 
 
 def statement(text: str, first: Span, second: Span, longest: int = 240) -> Span:

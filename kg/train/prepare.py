@@ -98,7 +98,8 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     steps = len(example.text) + 2
     targets = torch.zeros(steps, SPAN_LENGTH, len(CLASSES))
     masked = torch.zeros(steps, SPAN_LENGTH)
-    order = sorted({entity for *_, entity in example.spans})
+    named = [*example.spans, *example.others]
+    order = sorted({entity for *_, entity in named})
     index = {entity: number for number, entity in enumerate(order)}
     for start, end, cls, _ in example.spans:
         if end - start <= SPAN_LENGTH:
@@ -106,9 +107,9 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     for start, end in example.ignored:
         if end - start <= SPAN_LENGTH:
             masked[start + 1, end - start - 1] = 1
-    classes = {entity: _kind(cls) for *_, cls, entity in example.spans}
-    mentions = np.array([(s, e) for s, e, *_ in example.spans], np.int64).reshape(-1, 2)
-    owners = np.array([index[entity] for *_, entity in example.spans], np.int64)
+    classes = {entity: _kind(cls) for *_, cls, entity in named}
+    mentions = np.array([(s, e) for s, e, *_ in named], np.int64).reshape(-1, 2)
+    owners = np.array([index[entity] for *_, entity in named], np.int64)
     bounds = sentence_bounds(example.text)
     pairs = np.argwhere(~np.eye(len(order), dtype=bool))
     labels, weights = _pair_targets(example, index, pairs, predicates, symmetric)
