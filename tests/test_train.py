@@ -18,7 +18,7 @@ from kg.observations import neural as figures  # noqa: E402
 from kg.observations.scene import survey  # noqa: E402
 from kg.reader import Reader, nearest, sentence_bounds  # noqa: E402
 from kg.relations.neural import Held, pair_scores  # noqa: E402
-from kg.train import corpus, export, joint, run  # noqa: E402
+from kg.train import corpus, export, joint, others, run  # noqa: E402
 from kg.train.assess import predictions  # noqa: E402
 from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
@@ -102,6 +102,22 @@ def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path:
     subjects, times = (scores.softmax(1).numpy() for scores in wanted.figures)
     assert _alike(np.array([[own[str(i)] for i in range(len(entities))] for own in whose]), subjects[:, :-1])
     assert _alike(np.array([list(own.values()) for own in when]), times)
+
+
+def test_names_that_a_reader_wrongly_takes_are_related_to_nothing(annotated: Path) -> None:
+    torch.manual_seed(2)
+    network = Network(1, 1, len(CLASSES), len(run.relations()[0]))
+    known = lexicon.load()
+    own = [e for item in corpus.read_compact(annotated) for e in corpus.examples(item)]
+    (example,) = others.found(network, own, prepare(own, known, *run.relations()))
+    assert len(example.others) == int(others.SHARE * len(example.spans)) > 0
+    assert not any(a < d and c < b for a, b, *_ in example.others for c, d, *_ in example.spans)
+    (made,) = prepare([example], known, *run.relations())
+    assert len(made.kinds) == len({entity for *_, entity in (*example.spans, *example.others)})
+    wrong = (made.pairs >= len({entity for *_, entity in example.spans})).any(1)
+    assert wrong.any()
+    assert not made.targets[wrong].any()
+    assert int(made.spans.sum()) == len(example.spans)
 
 
 def _alike(one: np.ndarray, other: np.ndarray) -> bool:

@@ -25,11 +25,11 @@ class Plan:
     again: int = 2
     """Layers of the second reading."""
     epochs: float = 5
-    rate: float = 2e-4
+    rate: float = 3e-4
     head_rate: float = 1e-3
     batch: int = 8
     seed: int = 13
-    pair_weight: float = 1.0
+    pair_weight: float = 3.0
     figure_weight: float = 0.5
     unseen: float = 0.15
     """The chance that an example, and that a name, is shown without what the gazetteer sees there."""

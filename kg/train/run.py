@@ -1,7 +1,7 @@
 """`kg train`: annotations in, the files of seeds/models out.
 
-Stages: adapt the encoder to unlabelled text; fit it to the compact annotations; fit it further to gold, with
-as many compact examples again beside them; fit the linear reader; export.
+Stages: adapt the encoder to unlabelled text; fit it to the compact annotations, then further with the names that it
+wrongly takes beside theirs; fit it to gold, with as many compact examples again; fit the linear reader; export.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
 from kg.settings import Settings
-from kg.train import corpus, export, linear
+from kg.train import corpus, export, linear, others
 from kg.train.adapt import adapt
 from kg.train.assess import assess
 from kg.train.fit import Plan, fit
@@ -109,7 +109,11 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
             say=say,
         )
     if sources.compact:
-        fit(model, compact_examples(sources.compact, lexicon), plan, say)
+        windows = compact_windows(sources.compact)
+        examples = prepare(windows, lexicon, *relations())
+        fit(model, examples, plan, say)
+        with_others = prepare(others.found(model, windows, examples), lexicon, *relations())
+        fit(model, with_others, replace(plan, epochs=plan.epochs / 4, rate=plan.rate / 2), say)
     return model
 
 
