@@ -40,11 +40,17 @@ class Window:
 
     def again(self, spans: Ints, kinds: Ints) -> Reading:
         """Read with the names (n, 2), counted from the window's start, whose classes have the numbers `kinds`."""
-        marks = np.zeros((len(self.hidden), 2, len(self.model.card.classes)), np.float32)
-        for (start, end), kind_ in zip(spans + 1, kinds, strict=True):
-            marks[start, 0, kind_] += 1
-            marks[start:end, 1, kind_] += 1
-        return Reading(self.model, self.span, *self.model.again(self.hidden, marks.reshape(len(marks), -1)))
+        told = marks(len(self.hidden), spans + 1, kinds, len(self.model.card.classes))
+        return Reading(self.model, self.span, *self.model.again(self.hidden, told))
+
+
+def marks(steps: int, spans: Ints, kinds: Ints, classes: int) -> Floats:
+    """(steps, 2 × classes): how many of the names (n, 2) of each class begin at a row, and how many hold it."""
+    told = np.zeros((steps, 2, classes), np.float32)
+    for (start, end), number in zip(spans, kinds, strict=True):
+        told[start, 0, number] += 1
+        told[start:end, 1, number] += 1
+    return told.reshape(steps, -1)
 
 
 @dataclass(frozen=True, slots=True)

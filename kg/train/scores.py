@@ -6,18 +6,15 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from kg.reader import marks
 from kg.train.network import Choice, Reader
 from kg.train.prepare import CLASSES, Prepared, Standing
 
 
 def marked(example: Prepared, steps: int) -> Tensor:
-    """(steps, 2 × classes): how many names of each class begin at a character, and how many hold it."""
-    marks = torch.zeros(steps, 2, len(CLASSES))
-    for (start, end), owner in zip(example.mentions.tolist(), example.owners.tolist(), strict=True):
-        kind = int(example.kinds[owner])
-        marks[start, 0, kind] += 1
-        marks[start:end, 1, kind] += 1
-    return marks.flatten(1)
+    """(steps, 2 × classes): where names of each class begin and stand."""
+    kinds = example.kinds[example.owners].numpy()
+    return torch.from_numpy(marks(steps, example.mentions.numpy(), kinds, len(CLASSES)))
 
 
 def between(hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
