@@ -1,6 +1,6 @@
 """The learned reader at run time: ONNX for the encoder, numpy for the heads.
 
-seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; again.onnx, once the
+seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; reader.again.onnx, once the
 names are known, what pairs and figures are read from; reader.npz holds their heads, reader.json names and thresholds.
 """
 
@@ -116,7 +116,7 @@ class Reader:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._first, self._second = (
             cast(Any, onnxruntime.InferenceSession(read.read_bytes(), options, providers=["CPUExecutionProvider"]))
-            for read in (folder / "reader.onnx", folder / "again.onnx")
+            for read in (folder / "reader.onnx", folder / "reader.again.onnx")
         )
 
     def kind(self, cls: str) -> int:

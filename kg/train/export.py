@@ -131,7 +131,7 @@ def smooth(first: _First, second: _Second, examples: Sequence[Prepared]) -> None
 
 
 def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequence[Prepared]) -> None:
-    """Write reader.onnx, again.onnx, reader.npz and reader.json into `folder`; `examples` show what the model reads."""
+    """Write reader.onnx, reader.again.onnx, reader.npz and reader.json into `folder`; `examples` show what the model reads."""
     model.eval()
     first, second = _First(model).eval(), _Second(model).eval()
     smooth(first, second, examples)
@@ -139,7 +139,7 @@ def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequen
     outputs = ("read", "projected", "by_class")
     _network(first, ids, ("ids", "longest", "nested", "tags"), outputs, folder / "reader.onnx")
     floats = torch.ones(1, 20, HIDDEN), torch.ones(1, 20, 2 * len(CLASSES))
-    _network(second, floats, ("hidden", "marks"), ("read", "queries", "keys"), folder / "again.onnx")
+    _network(second, floats, ("hidden", "marks"), ("read", "queries", "keys"), folder / "reader.again.onnx")
     _heads(model, folder / "reader.npz")
     text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
