@@ -1,7 +1,7 @@
 """The learned reader at run time: ONNX for the encoder, numpy for the heads.
 
-seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; reader.again.onnx, once the
-names are known, what pairs and figures are read from; reader.npz holds their heads, reader.json names and thresholds.
+seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; reader.again.onnx, once
+the names are known, what pairs and figures are read from; reader.npz holds their heads, reader.json names, thresholds.
 """
 
 from __future__ import annotations

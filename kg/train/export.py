@@ -131,7 +131,7 @@ def smooth(first: _First, second: _Second, examples: Sequence[Prepared]) -> None
 
 
 def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequence[Prepared]) -> None:
-    """Write reader.onnx, reader.again.onnx, reader.npz and reader.json into `folder`; `examples` show what the model reads."""
+    """Write reader.onnx, reader.again.onnx, reader.npz and reader.json; `examples` show what the model reads."""
     model.eval()
     first, second = _First(model).eval(), _Second(model).eval()
     smooth(first, second, examples)
