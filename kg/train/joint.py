@@ -66,26 +66,14 @@ class Compared:
     readings: list[Reading] = field(default_factory=list)
 
 
-def compared(sources: Sources, settings: Settings, say: Say = print) -> tuple[list[Compared], list[Compared]]:
-    """All things, and then all relations of likely things, that are read in the documents of `sources`, each document
-
-    beside what is annotated there. Raises DataError without any.
-    """
-    annotated = list(_annotated(sources))
-    if not annotated:
-        raise DataError("nothing to fit to: name a folder of gold (with its documents) or of compact annotations")
-    things = _compared(annotated, settings, None, say)
-    model, _ = fit_entities(things, whole(things, sources))
-    return things, _compared(annotated, settings, model, say)
-
-
-def whole(found: Sequence[Compared], sources: Sources) -> list[Compared]:
-    """The gold documents among `found` where there are some, else all."""
+def scored(found: Sequence[Compared], sources: Sources) -> list[Compared]:
+    """Those by which thresholds are chosen: the gold documents where there are some, else all."""
     named = {path.name for _, path in documents(sources)}
     return [c for c in found if Path(c.name).name in named] or list(found)
 
 
-def _annotated(sources: Sources) -> Iterator[tuple[Document, GoldFile]]:
+def annotated(sources: Sources) -> Iterator[tuple[Document, GoldFile]]:
+    """Each document of `sources` with what is annotated there."""
     for gold, path in documents(sources):
         own = msgspec.json.decode(gold.read_bytes(), type=GoldFile)
         yield from ((document, own) for document in read.read(path, Settings()))
@@ -110,11 +98,12 @@ def compact(rows: Sequence[Sequence[str]]) -> GoldFile:
     return own
 
 
-def _compared(
-    annotated: Sequence[tuple[Document, GoldFile]], settings: Settings, likely: chances.Chances | None, say: Say
+def compared(
+    known: Sequence[tuple[Document, GoldFile]], settings: Settings, likely: chances.Chances | None, say: Say
 ) -> list[Compared]:
+    """What is read in documents, of the entities that are `likely` (None: of all), beside what is annotated there."""
     found = []
-    for number, (document, own) in enumerate(annotated, 1):
+    for number, (document, own) in enumerate(known, 1):
         gold = Gold()
         gold.add(own)
         found.append(_beside(document, gold, settings, likely))
@@ -147,18 +136,24 @@ def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.
 def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print) -> dict[str, float]:
     """Fit entities and every set of extractors; write OUT/entities.json and OUT/confidence.json.
 
-    Thresholds are those of the best F1 over the gold documents where there are some, else over all.
+    Thresholds are those of the best F1 over the gold documents where there are some, else over all. Raises DataError
+    without any documents.
     """
     settings = replace(Settings(), models=models)
-    things, found = compared(sources, settings, say)
-    model, entities = fit_entities(things, whole(things, sources))
-    at = whole(found, sources)
+    known = list(annotated(sources))
+    if not known:
+        raise DataError("nothing to fit to: name a folder of gold (with its documents) or of compact annotations")
+    things = compared(known, replace(settings, extractors=("neural",)), None, say)
+    model, entities = fit_entities(things, scored(things, sources))
+    found = compared(known, settings, model, say)
+    bare = compared(known, replace(settings, extractors=("linear", "patterns")), None, say)
     made: dict[str, Any] = {}
     names = sorted(EXTRACTORS)
     figures: dict[str, float] = {}
     for size in range(1, len(names) + 1):
         for chosen in combinations(names, size):
-            made["+".join(chosen)], figures = fit_claims(found, at, chosen, model if "neural" in chosen else None)
+            own, likely = (found, model) if "neural" in chosen else (bare, None)
+            made["+".join(chosen)], figures = fit_claims(own, scored(own, sources), chosen, likely)
     out.mkdir(parents=True, exist_ok=True)
     raw = {"weights": model.weights, "classes": model.classes, "threshold": model.threshold}
     for name, value in (("entities", raw), ("confidence", made)):
