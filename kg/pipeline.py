@@ -75,14 +75,15 @@ def run(
 ) -> Trace:
     """All stages, with what each of them made.
 
-    With `everything` also unlikely claims, all unweighed, and unlikely entities too, unless `likely` tells them.
+    With `everything` also unlikely claims, all unweighed, and unlikely entities too, unless `likely` is given: it tells
+    them in the model's stead.
     """
     lexicon = lexicon_of(settings)
     layout = lay_out(document)
     trace = Trace(document, layout.articles, layout.regions)
     texts = [article.text for article in layout.articles]
     tagged = lac.load().read(texts)
-    windows: Sequence[Sequence[Window] | None] = [None for _ in texts]
+    windows: Sequence[Sequence[Window]] = [() for _ in texts]
     if "neural" in settings.extractors:
         windows = reader.load(settings.models).read(texts, tagged, lexicon)
     words = [lac.load().words(path) for path in tagged]
@@ -98,7 +99,7 @@ def run(
     least = 0.0 if everything else joint.threshold if settings.threshold is None else settings.threshold
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
-        readings = reader.again(seen, own, trace.entities) if seen else []
+        readings = [window.reread(own, trace.entities) for window in seen]
         passage = Passage(article, own, trace.entities, readings, own_words, settings.models)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)

@@ -1,6 +1,6 @@
 """The learned reader at run time: ONNX for the encoder, numpy for the heads.
 
-seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; reader.again.onnx, once
+seeds/models/reader.onnx gives, for a window, hidden states and the span head's projections; reader.second.onnx, once
 the names are known, what pairs and figures are read from; reader.npz holds their heads, reader.json names, thresholds.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +38,23 @@ class Window:
     projected: Floats
     by_class: Floats
 
-    def again(self, spans: Ints, kinds: Ints) -> Reading:
-        """Read with the names (n, 2), counted from the window's start, whose classes have the numbers `kinds`."""
-        told = marks(len(self.hidden), spans + 1, kinds, len(self.model.card.classes))
-        return Reading(self.model, self.span, *self.model.again(self.hidden, told))
+    def reread(self, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> Reading:
+        """Read again with those of the linked mentions known that stand in the window."""
+        inside = [m for m in mentions if m.entity and len(m.span) and self.span.covers(m.span)]
+        ids = list(dict.fromkeys(str(m.entity) for m in inside))
+        owners = np.array([ids.index(str(m.entity)) for m in inside], np.int64)
+        kinds = np.array([self.model.kind(entities[id_].cls) for id_ in ids], np.int64)
+        spans = rows([m.span for m in inside], self.span)
+        told = markers(len(self.hidden), spans + 1, kinds[owners], len(self.model.card.classes))
+        return Reading(self.model, self.span, inside, spans, owners, ids, kinds, *self.model.reread(self.hidden, told))
 
 
-def marks(steps: int, spans: Ints, kinds: Ints, classes: int) -> Floats:
+def rows(spans: Sequence[Span], window: Span) -> Ints:
+    """(n, 2): spans of the text as rows of a window."""
+    return np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2) - window.start
+
+
+def markers(steps: int, spans: Ints, kinds: Ints, classes: int) -> Floats:
     """(steps, 2 × classes): how many of the names (n, 2) of each class begin at a row, and how many hold it."""
     told = np.zeros((steps, 2, classes), np.float32)
     for (start, end), number in zip(spans, kinds, strict=True):
@@ -55,10 +65,19 @@ def marks(steps: int, spans: Ints, kinds: Ints, classes: int) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the second reading made of `text[span]`; rows are characters, without the marks at both ends."""
+    """What the second reading made of `text[span]`; rows are characters, without the marks at both ends.
+
+    `mentions` are the linked ones in it, `spans` (m, 2) their rows, `owners` (m,) the numbers of their entities, whose
+    ids are `entities` and the numbers of whose classes `kinds` (n,).
+    """
 
     model: Reader
     span: Span
+    mentions: Sequence[Mention]
+    spans: Ints
+    owners: Ints
+    entities: Sequence[str]
+    kinds: Ints
     hidden: Floats
     queries: Floats
     keys: Floats
@@ -70,7 +89,7 @@ class Reading:
     def between(self, low: Ints, high: Ints, weight: Floats) -> Floats:
         """Means over [low, high), rows of the window, of the hidden states' products with `weight`; zero where empty.
 
-        The product of a mean is the mean of products, and there are fewer rows than stretches of them.
+        The product of a mean is the mean of products, and mostly there are fewer rows than stretches of them.
         """
         sums = np.concatenate([np.zeros((1, weight.shape[1]), np.float32), (self.hidden @ weight).cumsum(0)])
         means: Floats = (sums[high] - sums[low]) / np.maximum(high - low, 1)[..., None].astype(np.float32)
@@ -114,10 +133,19 @@ class Reader:
             raise KeyError(*sorted(missing))
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._first, self._second = (
-            cast(Any, onnxruntime.InferenceSession(read.read_bytes(), options, providers=["CPUExecutionProvider"]))
-            for read in (folder / "reader.onnx", folder / "reader.again.onnx")
-        )
+
+        def network(name: str, outputs: list[str]) -> Any:
+            content = (folder / name).read_bytes()
+            try:
+                session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            except Exception as error:
+                raise ValueError(f"{name}: {error}") from error
+            if (given := [output.name for output in session.get_outputs()]) != outputs:
+                raise ValueError(f"{name}: gives {given}")
+            return session
+
+        self._first = network("reader.onnx", ["hidden", "projected", "by_class"])
+        self._second = network("reader.second.onnx", ["read", "queries", "keys"])
 
     def kind(self, cls: str) -> int:
         return kind(cls, self.card.classes)
@@ -133,9 +161,9 @@ class Reader:
             result.append([Window(self, span, *self._run(f)) for span, f in zip(spans, made, strict=True)])
         return result
 
-    def again(self, hidden: Floats, marks: Floats) -> tuple[Floats, Floats, Floats]:
+    def reread(self, hidden: Floats, markers: Floats) -> tuple[Floats, Floats, Floats]:
         """Hidden states, queries and keys by head; what belongs to the marks at both ends is left out."""
-        read, *rest = (x[0, 1:-1] for x in self._second.run(None, {"hidden": hidden[None], "marks": marks[None]}))
+        read, *rest = (x[0, 1:-1] for x in self._second.run(None, {"hidden": hidden[None], "markers": markers[None]}))
         queries, keys = (x.reshape(len(x), HEADS, -1).transpose(1, 0, 2) for x in rest)
         return read, queries, keys
 
@@ -148,26 +176,6 @@ class Reader:
         return hidden, projected[1:-1], by_class[1:-1]
 
 
-def again(windows: Sequence[Window], mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> list[Reading]:
-    """The windows of an article read again with its linked mentions known."""
-    result = []
-    for window in windows:
-        inside = within(window.span, mentions)
-        spans = np.array([(m.span.start, m.span.end) for m in inside], np.int64).reshape(-1, 2) - window.span.start
-        result.append(window.again(spans, kinds(window.model, inside, entities)))
-    return result
-
-
-def within(span: Span, mentions: Sequence[Mention]) -> list[Mention]:
-    """The linked mentions whose text stands in `span`."""
-    return [m for m in mentions if m.entity and len(m.span) and span.covers(m.span)]
-
-
-def kinds(model: Reader, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> Ints:
-    """The number of the class of each mention's entity."""
-    return np.array([model.kind(entities[str(m.entity)].cls) for m in mentions], np.int64)
-
-
 @cache
 def load(folder: Path | None = None) -> Reader:
     """The reader of a folder that `kg train` wrote where it has one, else of seeds/models, loaded once a process.
@@ -178,7 +186,7 @@ def load(folder: Path | None = None) -> Reader:
     try:
         return Reader(own)
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{own}/reader.*: {learned.AGAIN} ({error!r})") from error
+        raise DataError(f"{own}/reader.*: {learned.AGAIN} ({error})") from error
 
 
 _STEPS = np.array([1, 4, 10, 25, 60])

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import lac, lexicon, pipeline, reader
+from kg import lac, lexicon, pipeline, reader, resources
 from kg.encoder import windows
 from kg.errors import DataError
 from kg.linking import chances
 from kg.model import Document
 from kg.observations import chooser
-from kg.relations import confidence
+from kg.relations import HINT, confidence
 from kg.settings import Settings
 from kg.text import simplify
 
@@ -77,6 +77,33 @@ def test_a_damaged_model_is_named(tmp_path) -> None:  # type: ignore[no-untyped-
     for load in loads:
         with pytest.raises(DataError, match="train it again"):
             load(folder=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["reader.onnx", "reader.second.onnx"])
+@pytest.mark.parametrize("harm", ["gone", "cut", "another"])
+def test_a_damaged_network_is_named(tmp_path, name: str, harm: str) -> None:  # type: ignore[no-untyped-def]
+    models = resources.seeds() / "models"
+    for path in models.glob("reader.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    own = tmp_path / name
+    if harm == "gone":
+        own.unlink()
+    else:
+        own.write_bytes(own.read_bytes()[:5000] if harm == "cut" else (models / "lac.onnx").read_bytes())
+    with pytest.raises(DataError, match="holds no model" if (name, harm) == ("reader.onnx", "gone") else name):
+        reader.load(tmp_path)
+
+
+def test_the_linear_reader_looks_where_the_learned_one_hints() -> None:
+    def pairs(source: str, least: float, settings: Settings) -> set[tuple[str, str]]:
+        trace = pipeline.run(document(TEXT), settings, everything=True)
+        found = [r for own in (*trace.relations, *trace.rejected) for r in own if r.source == source]
+        return {(r.subject, r.object) for r in found if r.confidence > least}
+
+    linear = pairs("linear", 0.0, Settings())
+    assert linear
+    assert linear <= pairs("neural", HINT, Settings())
+    assert pairs("linear", 0.0, Settings(extractors=("linear",)))
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))

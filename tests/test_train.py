@@ -17,8 +17,8 @@ from kg.model import Article, Document, Entity, Mention, Piece, Span  # noqa: E4
 from kg.observations import neural as figures  # noqa: E402
 from kg.observations.scene import survey  # noqa: E402
 from kg.reader import Reader, nearest, sentence_bounds  # noqa: E402
-from kg.relations.neural import Held, pair_scores  # noqa: E402
-from kg.train import corpus, export, joint, others, run  # noqa: E402
+from kg.relations.neural import pair_scores  # noqa: E402
+from kg.train import corpus, export, joint, negatives, run  # noqa: E402
 from kg.train.assess import predictions  # noqa: E402
 from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
@@ -64,7 +64,7 @@ def test_examples_hold_names_facts_and_figures(annotated: Path) -> None:
 def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path: Path) -> None:
     torch.manual_seed(1)
     network = Network(2, 1, len(CLASSES), len(run.relations()[0])).eval()
-    for parameter in network.again.parameters():
+    for parameter in network.second.parameters():
         if not parameter.any():
             torch.nn.init.normal_(parameter, std=0.02)
     known = lexicon.load()
@@ -75,27 +75,26 @@ def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path:
     export.write(network, tmp_path, run.card(), [example])
     model = Reader(tmp_path)
     ((read,),) = model.read([TEXT], lac.load().read([TEXT]), known)
-    spans = (example.mentions - 1).numpy()
-    reading = read.again(spans, example.kinds[example.owners].numpy())
+    kinds, owners = example.kinds.tolist(), example.owners.tolist()
+    entities = {str(i): Entity(str(i), CLASSES[k], (("zh", str(i)),)) for i, k in enumerate(kinds)}
+    mentions = [
+        Mention(Span(a - 1, b - 1), TEXT[a - 1 : b - 1], CLASSES[kinds[o]], "test", entity=str(o))
+        for (a, b), o in zip(example.mentions.tolist(), owners, strict=True)
+    ]
+    reading = read.reread(mentions, entities)
     ids, mask = collate([example])
     with torch.no_grad():
         first = network.encoder(*ids.unbind(1), mask)
-        second = network.again(first, marked(example, ids.shape[2])[None], mask)
+        second = network.second(first, marked(example, ids.shape[2])[None], mask)
     hidden, queries, keys = (x[0].numpy()[..., 1:-1, :] for x in second)
     assert _alike(read.hidden, first[0].numpy())
     assert _alike(reading.hidden, hidden)
     assert _alike(reading.queries, queries)
     reading = replace(reading, hidden=hidden, queries=queries, keys=keys)
-    held = Held(reading, spans, example.owners.numpy(), example.kinds.numpy())
-    near = nearest(sentence_bounds(TEXT), spans, held.owners, len(held.kinds))
-    pairs = example.pairs.numpy()
-    assert _alike(pair_scores(held, pairs, near), wanted.pairs.numpy())
+    near = nearest(sentence_bounds(TEXT), reading.spans, reading.owners, len(kinds))
+    numbers = np.argsort([int(id_) for id_ in reading.entities])
+    assert _alike(pair_scores(reading, numbers[example.pairs.numpy()], near), wanted.pairs.numpy())
 
-    entities = {str(i): Entity(str(i), CLASSES[k], (("zh", str(i)),)) for i, k in enumerate(held.kinds.tolist())}
-    mentions = [
-        Mention(Span(a, b), TEXT[a:b], CLASSES[held.kinds[o]], "test", entity=str(o))
-        for (a, b), o in zip(spans.tolist(), held.owners.tolist(), strict=True)
-    ]
     article = Article("a", "d", TEXT.split("\n")[0], TEXT, (Piece(0, 0, len(TEXT)),))
     whose, when = figures.read(survey(article, "2025-05-14", mentions, entities), [reading])
     assert wanted.figures is not None
@@ -109,11 +108,11 @@ def test_names_that_a_reader_wrongly_takes_are_related_to_nothing(annotated: Pat
     network = Network(1, 1, len(CLASSES), len(run.relations()[0]))
     known = lexicon.load()
     own = [e for item in corpus.read_compact(annotated) for e in corpus.examples(item)]
-    (example,) = others.found(network, own, prepare(own, known, *run.relations()))
-    assert len(example.others) == int(others.SHARE * len(example.spans)) > 0
-    assert not any(a < d and c < b for a, b, *_ in example.others for c, d, *_ in example.spans)
+    (example,) = negatives.found(network, own, [e.inputs for e in prepare(own, known, *run.relations())])
+    assert len(example.negatives) == int(negatives.SHARE * len(example.spans)) > 0
+    assert not any(a < d and c < b for a, b, *_ in example.negatives for c, d, *_ in example.spans)
     (made,) = prepare([example], known, *run.relations())
-    assert len(made.kinds) == len({entity for *_, entity in (*example.spans, *example.others)})
+    assert len(made.kinds) == len({entity for *_, entity in (*example.spans, *example.negatives)})
     wrong = (made.pairs >= len({entity for *_, entity in example.spans})).any(1)
     assert wrong.any()
     assert not made.targets[wrong].any()

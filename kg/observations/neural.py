@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from kg.encoder import Floats, Ints
-from kg.model import Span
 from kg.observations.periods import DEFAULT
 from kg.observations.scene import Scene
-from kg.reader import Reading, Relative, kinds, relative, sentence_bounds, within
+from kg.reader import Reading, Relative, relative, rows, sentence_bounds
 
 PARTS = (
     "quantity.weight", "quantity.bias", "option.weight", "option.bias", "between.weight", "between.bias",
@@ -22,7 +21,7 @@ Times = dict[int, float]
 def read(scene: Scene, readings: Sequence[Reading]) -> tuple[list[Shares], list[Times]]:
     """For each quantity the chances of entities (what is missing to 1 is nobody's) and of times (or DEFAULT).
 
-    A quantity that stands in none whole has none.
+    A quantity that stands whole in no window has none.
     """
     whose: list[Shares] = [{} for _ in scene.quantities]
     when: list[Times] = [{} for _ in scene.quantities]
@@ -49,27 +48,21 @@ def _dealt(scene: Scene, readings: Sequence[Reading]) -> list[list[int]]:
 
 
 def _choices(scene: Scene, reading: Reading, indices: Sequence[int]) -> tuple[list[Shares], list[Times]]:
-    mentions = within(reading.span, scene.mentions)
     times = [i for i, time in enumerate(scene.times) if reading.span.covers(time.span)]
     bounds = sentence_bounds(scene.article.text, reading.span.start, reading.span.end) - reading.span.start
-    quantities = _rows([scene.quantities[i].span for i in indices], reading)
-    names = _rows([m.span for m in mentions], reading)
-    stretches = _rows([scene.times[i].span for i in times], reading)
-    classes: Floats = reading.model.weights["kind"][kinds(reading.model, mentions, scene.entities)]
-    whose = _choose(reading, "subject", bounds, quantities, names, classes)
+    quantities = rows([scene.quantities[i].span for i in indices], reading.span)
+    stretches = rows([scene.times[i].span for i in times], reading.span)
+    classes: Floats = reading.model.weights["kind"][reading.kinds[reading.owners]]
+    whose = _choose(reading, "subject", bounds, quantities, reading.spans, classes)
     when = _choose(reading, "time", bounds, quantities, stretches, None)
     shares: list[Shares] = []
     for row in whose:
         own: Shares = {}
-        for mention, chance in zip(mentions, row, strict=False):
+        for mention, chance in zip(reading.mentions, row, strict=False):
             own[str(mention.entity)] = own.get(str(mention.entity), 0.0) + float(chance)
         shares.append(own)
     options = [*times, DEFAULT]
     return shares, [dict(zip(options, map(float, row), strict=True)) for row in when]
-
-
-def _rows(spans: Sequence[Span], reading: Reading) -> Ints:
-    return np.array([(s.start, s.end) for s in spans], np.int64).reshape(-1, 2) - reading.span.start
 
 
 def _choose(reading: Reading, name: str, bounds: Ints, quantities: Ints, spans: Ints, classes: Floats | None) -> Floats:

@@ -15,7 +15,7 @@ from kg.relations.passage import Passage
 from kg.schema import load as load_schema
 
 HINT = 0.05
-"""How sure the learned reader has to be of a relation for the linear one, which adds little to it, to look as well."""
+"""How sure the learned reader has to be of a relation for the linear one, slower and less sure, to look as well."""
 Extractor = Callable[[Passage], list[Relation]]
 
 EXTRACTORS: dict[str, Extractor] = {
@@ -27,11 +27,14 @@ EXTRACTORS: dict[str, Extractor] = {
 
 
 def extract(passage: Passage, extractors: Sequence[str]) -> tuple[list[Relation], list[Relation]]:
-    """(relations that fit the vocabulary, those that do not), by all `extractors`."""
+    """(relations that fit the vocabulary, those that do not), by all `extractors`.
+
+    Where the learned reader is one of them, the linear one only looks at pairs of which it says something.
+    """
     schema = load_schema()
     fitting: list[Relation] = []
     dropped: list[Relation] = []
-    for name in (name for name in EXTRACTORS if name in extractors):
+    for name in sorted(set(extractors), key=list(EXTRACTORS).index):
         read = EXTRACTORS[name](passage)
         if name == "neural":
             passage = replace(passage, hinted=frozenset((r.subject, r.object) for r in read if r.confidence > HINT))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from kg.encoder import Floats, Ints
 from kg.model import Mention, Relation, Span
-from kg.reader import Reading, Relative, nearest, sentence_bounds, within
+from kg.reader import Reading, Relative, nearest, sentence_bounds
 from kg.relations.passage import Passage, statement
 
 _CHUNK = 64
@@ -31,24 +30,17 @@ def extract(passage: Passage) -> list[Relation]:
 
 def _read(passage: Passage, reading: Reading) -> list[Relation]:
     model = reading.model
-    inside = within(reading.span, passage.mentions)
-    ids = list(dict.fromkeys(str(m.entity) for m in inside))
+    ids = reading.entities
     if len(ids) < 2:
         return []
-    held = Held(
-        reading,
-        np.array([(m.span.start, m.span.end) for m in inside], np.int64) - reading.span.start,
-        np.array([ids.index(str(m.entity)) for m in inside], np.int64),
-        np.array([model.kind(passage.entities[i].cls) for i in ids], np.int64),
-    )
     bounds = sentence_bounds(passage.article.text, reading.span.start, reading.span.end) - reading.span.start
-    near = nearest(bounds, held.spans, held.owners, len(ids))
+    near = nearest(bounds, reading.spans, reading.owners, len(ids))
     pairs = np.argwhere((near.sentences <= REACH) & ~np.eye(len(ids), dtype=bool))
     if not len(pairs):
         return []
     names = model.card.predicates
-    chances = 1 / (1 + np.exp(-pair_scores(held, pairs, near)))
-    owned = [[m for m in inside if m.entity == i] for i in ids]
+    chances = 1 / (1 + np.exp(-pair_scores(reading, pairs, near)))
+    owned = [[m for m in reading.mentions if m.entity == i] for i in ids]
     stated = cache(lambda one, two: _nearest(passage.article.text, owned[one], owned[two]))
     found = []
     for row, column in zip(*np.nonzero(chances[:, : len(names)] > model.card.relation_threshold), strict=True):
@@ -64,24 +56,13 @@ def _read(passage: Passage, reading: Reading) -> list[Relation]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The mentions of a reading: spans (m, 2) counted from its start, the entity of each, the entities' classes."""
-
-    reading: Reading
-    spans: Ints
-    owners: Ints
-    kinds: Ints
-
-
-def pair_scores(held: Held, pairs: Ints, near: Relative) -> Floats:
-    """(pairs, predicates + 3): the pair head of kg.train.network in numpy."""
-    reading = held.reading
+def pair_scores(reading: Reading, pairs: Ints, near: Relative) -> Floats:
+    """(pairs, predicates + 3) for pairs of numbers of entities: the pair head of kg.train.network in numpy."""
     w, hidden = reading.model.weights, reading.hidden
-    both = reading.ends(held.spans)
-    of = [held.owners == entity for entity in range(len(held.kinds))]
-    vectors = np.stack([_logsumexp(both[own]) for own in of]) + w["kind"][held.kinds]
-    raw = reading.queries[:, held.spans[:, 0]] @ reading.keys.transpose(0, 2, 1) / reading.queries.shape[-1] ** 0.5
+    both = reading.ends(reading.spans)
+    of = [reading.owners == entity for entity in range(len(reading.kinds))]
+    vectors = np.stack([_logsumexp(both[own]) for own in of]) + w["kind"][reading.kinds]
+    raw = reading.queries[:, reading.spans[:, 0]] @ reading.keys.transpose(0, 2, 1) / reading.queries.shape[-1] ** 0.5
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
     entity = np.stack([attention[:, own].mean(1) for own in of])

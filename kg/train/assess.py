@@ -30,7 +30,7 @@ def predictions(model: Reader, examples: Sequence[Prepared]) -> Iterator[tuple[P
         for example in examples:
             ids, mask = collate([example])
             hidden = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask)
-            read, q, k = model.again(hidden, marked(example, ids.shape[2])[None], mask)
+            read, q, k = model.second(hidden, marked(example, ids.shape[2])[None], mask)
             pairs = pair_scores(model, read[0], q[0], k[0], mask[0], example) if len(example.pairs) else example.targets
             figures = figure_scores(model, read[0], example) if example.figures is not None else None
             yield example, Predicted(model.names(hidden)[0], pairs, figures)

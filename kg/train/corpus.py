@@ -70,7 +70,7 @@ class Example:
     """Pairs of entities whose relation is stated elsewhere in the document: neither right nor wrong here."""
     figures: list[Figure] = field(default_factory=list)
     times: list[tuple[int, int]] = field(default_factory=list)
-    others: list[tuple[int, int, str, int]] = field(default_factory=list)
+    negatives: list[tuple[int, int, str, int]] = field(default_factory=list)
     """As `spans`, what a reader takes for names and the annotation does not hold: of no relation, of no figure."""
 
 

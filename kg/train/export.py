@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +16,11 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 from kg.reader import HEADS
-from kg.train.network import HIDDEN, Parts, Reader
+from kg.train.network import HIDDEN, Block, Reader
 from kg.train.prepare import CLASSES, Prepared
 from kg.train.scores import marked
 
-_SMOOTHED = 0.75
+_MIGRATED = 0.75
 """How much of the range of a channel goes over into the weights (Xiao et al., SmoothQuant, 2023)."""
 _SAMPLES = 64
 """Examples on which the ranges of channels are measured."""
@@ -57,7 +57,7 @@ class _Smoothed(nn.Module):
     def smooth(self, largest: Tensor) -> None:
         """`largest` are the largest inputs by channel."""
         weight = self.product.weight.data
-        by = largest.clamp(min=1e-3) ** _SMOOTHED / weight.abs().amax(0).clamp(min=1e-4) ** (1 - _SMOOTHED)
+        by = largest.clamp(min=1e-3) ** _MIGRATED / weight.abs().amax(0).clamp(min=1e-4) ** (1 - _MIGRATED)
         by = by / by.median()
         self.shrink.data, self.product.weight.data = 1 / by, weight * by
 
@@ -90,14 +90,14 @@ class _Second(nn.Module):
 
     def __init__(self, model: Reader) -> None:
         super().__init__()
-        self.again = model.again
-        self.last = _last(model.again.layers)
+        self.second = model.second
+        self.last = _last(model.second.layers)
 
-    def forward(self, hidden: Tensor, marks: Tensor) -> tuple[Tensor, ...]:
-        """hidden (1, steps, 384), marks (1, steps, 2 × classes) → hidden, the last layer's queries and keys."""
-        x = hidden + self.again.marks(marks)
+    def forward(self, hidden: Tensor, markers: Tensor) -> tuple[Tensor, ...]:
+        """hidden (1, steps, 384), markers (1, steps, 2 × classes) → hidden, the last layer's queries and keys."""
+        x = hidden + self.second.markers(markers)
         q = k = x
-        for layer, last in zip(self.again.layers, self.last, strict=True):
+        for layer, last in zip(self.second.layers, self.last, strict=True):
             seen = layer.before(x)
             q, k, v = layer.q(seen), layer.k(seen), layer.v(seen)
             x = x + layer.ao(_Attention.apply(q, k, v))
@@ -106,40 +106,37 @@ class _Second(nn.Module):
 
 
 def _last(layers: nn.ModuleList) -> nn.ModuleList:
-    return nn.ModuleList(_Smoothed(cast(Parts, layer).fo) for layer in layers)
+    return nn.ModuleList(_Smoothed(cast(Block, layer).fo) for layer in layers)
 
 
 def smooth(first: _First, second: _Second, examples: Sequence[Prepared]) -> None:
     """Smooth the last products of all layers, by what they are given over examples."""
     parts = [cast(_Smoothed, part) for part in (*first.last, *second.last)]
-    largest = [torch.zeros_like(part.shrink) for part in parts]
+    largest: dict[nn.Module, Tensor] = {part: torch.zeros_like(part.shrink) for part in parts}
 
-    def watch(number: int) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
-        def seen(_: nn.Module, given: tuple[Tensor, ...]) -> None:
-            largest[number] = torch.maximum(largest[number], given[0].abs().amax((0, 1)))
+    def watch(part: nn.Module, given: tuple[Tensor, ...]) -> None:
+        largest[part] = torch.maximum(largest[part], given[0].abs().amax((0, 1)))
 
-        return seen
-
-    hooks = [part.register_forward_pre_hook(watch(i)) for i, part in enumerate(parts)]
+    hooks = [part.register_forward_pre_hook(watch) for part in parts]
     with torch.no_grad():
         for example in examples[:_SAMPLES]:
             hidden, *_ = first(*example.inputs[:, None])
             second(hidden, marked(example, hidden.shape[1])[None])
-    for hook, part, seen in zip(hooks, parts, largest, strict=True):
+    for hook, part in zip(hooks, parts, strict=True):
         hook.remove()
-        part.smooth(seen)
+        part.smooth(largest[part])
 
 
 def write(model: Reader, folder: Path, card: Mapping[str, Any], examples: Sequence[Prepared]) -> None:
-    """Write reader.onnx, reader.again.onnx, reader.npz and reader.json; `examples` show what the model reads."""
+    """Write reader.onnx, reader.second.onnx, reader.npz and reader.json; `examples` show what the model reads."""
     model.eval()
     first, second = _First(model).eval(), _Second(model).eval()
     smooth(first, second, examples)
     ids = tuple(torch.ones(1, 20, dtype=torch.long) for _ in range(4))
-    outputs = ("read", "projected", "by_class")
+    outputs = ("hidden", "projected", "by_class")
     _network(first, ids, ("ids", "longest", "nested", "tags"), outputs, folder / "reader.onnx")
     floats = torch.ones(1, 20, HIDDEN), torch.ones(1, 20, 2 * len(CLASSES))
-    _network(second, floats, ("hidden", "marks"), ("read", "queries", "keys"), folder / "reader.again.onnx")
+    _network(second, floats, ("hidden", "markers"), ("read", "queries", "keys"), folder / "reader.second.onnx")
     _heads(model, folder / "reader.npz")
     text = json.dumps(card, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")

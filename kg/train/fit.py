@@ -22,7 +22,7 @@ from kg.train.scores import figure_scores, marked, pair_scores
 @dataclass(frozen=True, slots=True)
 class Plan:
     layers: int = 6
-    again: int = 2
+    second: int = 2
     """Layers of the second reading."""
     epochs: float = 5
     rate: float = 3e-4
@@ -144,7 +144,7 @@ def _varied(example: Prepared, plan: Plan, rng: random.Random) -> Prepared:
 
 
 def _parameters(model: Reader) -> tuple[list[torch.nn.Parameter], list[torch.nn.Parameter]]:
-    """What came pretrained and learns slowly, and what is new."""
+    """The encoder but for its new inputs, which learns slowly, and all else."""
     slow: list[torch.nn.Parameter] = []
     fast: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
@@ -159,8 +159,8 @@ def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tup
     ids, mask = collate(batch, device)
     hidden = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask, torch.bfloat16)
     scores = model.names(model.drop(hidden))
-    marks = torch.stack([marked(p, ids.shape[2]) for p in batch]).to(device)
-    read, q, k = model.again(hidden, marks, mask, torch.bfloat16)
+    told = torch.stack([marked(p, ids.shape[2]) for p in batch]).to(device)
+    read, q, k = model.second(hidden, told, mask, torch.bfloat16)
     dropped = model.drop(read)
     targets = torch.zeros_like(scores)
     skip = (1 - mask)[:, :, None].expand(scores.shape[:3]).clone()

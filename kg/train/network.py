@@ -1,7 +1,7 @@
 """The network of the learned reader in torch: encoder, span scorer, second reading, pair classifier, figures.
 
 Spans: a start-end score with rotary positions and class scores of both ends (Su et al., Global Pointer, 2022).
-Second reading: further layers that are told where the names stand, and of which class (Zhong and Chen, 2021).
+Second reading: further layers over typed markers of all names (Zhong and Chen, PURE, 2021, at once).
 Pairs: pooled mentions, the context both attend to, what stands between them, and a grouped bilinear form
 (Zhou et al., ATLOP, 2021). Figures: whose a quantity is and of which time, chosen among mentions and times.
 """
@@ -25,8 +25,8 @@ TAG_STATES = 58
 CHOICE_SIZE = 128
 
 
-class Parts(nn.Module):
-    """The weights of one pretrained layer."""
+class Block(nn.Module):
+    """Attention and feed-forward network of a layer, from pretrained weights."""
 
     def __init__(self, tensors: dict[str, Any], number: int) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ def _norm(tensors: dict[str, Any], name: str) -> nn.LayerNorm:
     return module
 
 
-class Layer(Parts):
+class Layer(Block):
     """One layer of the encoder."""
 
     def __init__(self, tensors: dict[str, Any], number: int) -> None:
@@ -77,7 +77,7 @@ class Layer(Parts):
         return _normal(self.oln, x + self.transform(x)), q, k
 
 
-class Further(Parts):
+class PreNormLayer(Block):
     """A layer over a fitted encoder: normalised before its parts, and at first changing nothing."""
 
     def __init__(self, tensors: dict[str, Any], number: int) -> None:
@@ -142,25 +142,25 @@ def run(layers: nn.ModuleList, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor,
     return x.float(), q.float(), k.float()
 
 
-class Again(nn.Module):
+class SecondReading(nn.Module):
     """Reads a text again that knows which of its characters are names: what pairs and figures are read from."""
 
     def __init__(self, first: int, layers: int, classes: int) -> None:
         """`first` is the number of the first layer among those pretrained."""
         super().__init__()
         tensors = pretrained.load().tensors
-        self.marks = nn.Linear(2 * classes, HIDDEN, bias=False)
-        nn.init.zeros_(self.marks.weight)
-        self.layers = nn.ModuleList(Further(tensors, min(first + number, 11)) for number in range(layers))
+        self.markers = nn.Linear(2 * classes, HIDDEN, bias=False)
+        nn.init.zeros_(self.markers.weight)
+        self.layers = nn.ModuleList(PreNormLayer(tensors, min(first + number, 11)) for number in range(layers))
 
     def forward(
-        self, hidden: Tensor, marks: Tensor, mask: Tensor, kind: torch.dtype = torch.float32
+        self, hidden: Tensor, markers: Tensor, mask: Tensor, kind: torch.dtype = torch.float32
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """`hidden` (batch, steps, 384), `marks` (batch, steps, 2 × classes: names that begin here, that hold this).
+        """`hidden` (batch, steps, 384), `markers` (batch, steps, 2 × classes: names that begin here, that hold this).
 
         Hidden states, and queries and keys by head, all three in single precision.
         """
-        return run(self.layers, (hidden + self.marks(marks)).to(kind), mask)
+        return run(self.layers, (hidden + self.markers(markers)).to(kind), mask)
 
 
 class SpanHead(nn.Module):
@@ -245,11 +245,11 @@ class Choice(nn.Module):
 
 
 class Reader(nn.Module):
-    def __init__(self, layers: int, again: int, classes: int, predicates: int) -> None:
+    def __init__(self, layers: int, second: int, classes: int, predicates: int) -> None:
         super().__init__()
         self.encoder = Encoder(layers)
         self.names = SpanHead(classes)
-        self.again = Again(layers, again, classes)
+        self.second = SecondReading(layers, second, classes)
         self.pairs = PairHead(predicates, classes)
         self.subject = Choice()
         self.time = Choice()

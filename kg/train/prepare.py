@@ -98,7 +98,7 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     steps = len(example.text) + 2
     targets = torch.zeros(steps, SPAN_LENGTH, len(CLASSES))
     masked = torch.zeros(steps, SPAN_LENGTH)
-    named = [*example.spans, *example.others]
+    named = [*example.spans, *example.negatives]
     order = sorted({entity for *_, entity in named})
     index = {entity: number for number, entity in enumerate(order)}
     for start, end, cls, _ in example.spans:

@@ -23,7 +23,7 @@ from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
 from kg.settings import Settings
-from kg.train import corpus, export, linear, others
+from kg.train import corpus, export, linear, negatives
 from kg.train.adapt import adapt
 from kg.train.assess import assess
 from kg.train.fit import Plan, fit
@@ -98,7 +98,7 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
     """The encoder adapted and fitted to the compact annotations: the common base of all folds."""
     lexicon = load_lexicon()
     torch.manual_seed(plan.seed)
-    model = Reader(plan.layers, plan.again, len(CLASSES), len(relations()[0]))
+    model = Reader(plan.layers, plan.second, len(CLASSES), len(relations()[0]))
     if sources.unlabelled and adapt_epochs:
         adapt(
             model.encoder,
@@ -112,8 +112,10 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
         windows = compact_windows(sources.compact)
         examples = prepare(windows, lexicon, *relations())
         fit(model, examples, plan, say)
-        with_others = prepare(others.found(model, windows, examples), lexicon, *relations())
-        fit(model, with_others, replace(plan, epochs=plan.epochs / 4, rate=plan.rate / 2), say)
+        windows = negatives.found(model, windows, [e.inputs for e in examples])
+        del examples  # some gigabytes
+        slower = replace(plan, epochs=plan.epochs / 4, rate=plan.rate / 2, head_rate=plan.head_rate / 2)
+        fit(model, prepare(windows, lexicon, *relations()), slower, say)
     return model
 
 

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from kg.reader import marks
+from kg.reader import markers
 from kg.train.network import Choice, Reader
 from kg.train.prepare import CLASSES, Prepared, Standing
 
@@ -14,7 +14,7 @@ from kg.train.prepare import CLASSES, Prepared, Standing
 def marked(example: Prepared, steps: int) -> Tensor:
     """(steps, 2 × classes): where names of each class begin and stand."""
     kinds = example.kinds[example.owners].numpy()
-    return torch.from_numpy(marks(steps, example.mentions.numpy(), kinds, len(CLASSES)))
+    return torch.from_numpy(markers(steps, example.mentions.numpy(), kinds, len(CLASSES)))
 
 
 def between(hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
