@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from kg.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
-EXTRACTORS = ("patterns", "linear", "neural")
+EXTRACTORS = ("patterns", "neural")
 
 _EXTRACTION = (
     click.option(
         "--extractors", metavar="NAMES",
-        help="What reads relations: patterns,linear,neural; neural reads names and figures too.  [default: all]",
+        help="What reads relations: patterns,neural; neural reads names and figures too.  [default: all]",
     ),
     click.option(
         "--threshold", type=click.FloatRange(0, 1), help="Leave out claims less sure than this.  [default: the model's]"

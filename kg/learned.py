@@ -8,7 +8,7 @@ from kg import resources
 from kg.errors import DataError
 
 FILES = (
-    "reader.onnx", "pairs.npz", "figure-subject.json", "figure-period.json", "entities.json", "confidence.json",
+    "reader.onnx", "figure-subject.json", "figure-period.json", "entities.json", "confidence.json",
 )  # fmt: skip
 AGAIN = "made by another version, or damaged; train it again with `kg train`, or restore the file"
 

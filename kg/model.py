@@ -169,7 +169,7 @@ class Relation:
     span: Span
     confidence: float
     source: str
-    """The pattern's id, `linear` or `neural`."""
+    """The pattern's id, or `neural`."""
     negated: float = 0.0
     forecast: float = 0.0
     proposal: float = 0.0

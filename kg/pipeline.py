@@ -100,7 +100,7 @@ def run(
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
         readings = [window.reread(own, trace.entities) for window in seen]
-        passage = Passage(article, own, trace.entities, readings, own_words, settings.models)
+        passage = Passage(article, own, trace.entities, readings, own_words)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
         sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    extractors: tuple[str, ...] = ("patterns", "linear", "neural")
-    """What reads relations: `patterns`, `linear`, `neural`; `neural` also reads names and figures."""
+    extractors: tuple[str, ...] = ("patterns", "neural")
+    """What reads relations: `patterns` and the learned reader, `neural`, which also reads names and figures."""
     threshold: float | None = None
     """Claims below this confidence are left out; None takes the model's default (best F1)."""
     gazetteers: tuple[Path, ...] = ()

@@ -13,7 +13,7 @@ from kg.errors import DataError
 from kg.linking import chances
 from kg.model import Document
 from kg.observations import chooser
-from kg.relations import HINT, confidence
+from kg.relations import confidence
 from kg.settings import Settings
 from kg.text import simplify
 
@@ -94,23 +94,11 @@ def test_a_damaged_network_is_named(tmp_path, name: str, harm: str) -> None:  # 
         reader.load(tmp_path)
 
 
-def test_the_linear_reader_looks_where_the_learned_one_hints() -> None:
-    def pairs(source: str, least: float, settings: Settings) -> set[tuple[str, str]]:
-        trace = pipeline.run(document(TEXT), settings, everything=True)
-        found = [r for own in (*trace.relations, *trace.rejected) for r in own if r.source == source]
-        return {(r.subject, r.object) for r in found if r.confidence > least}
-
-    linear = pairs("linear", 0.0, Settings())
-    assert linear
-    assert linear <= pairs("neural", HINT, Settings())
-    assert pairs("linear", 0.0, Settings(extractors=("linear",)))
-
-
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_a_surer_reading_never_lowers_the_confidence(one: float, two: float) -> None:
-    joint = confidence.load(("linear", "neural", "patterns"))
+    joint = confidence.load(("neural", "patterns"))
     low, high = sorted((one, two))
-    for name in ("linear", "neural", "patterns"):
+    for name in ("neural", "patterns"):
         assert joint.confidence("supplies", {name: low}) <= joint.confidence("supplies", {name: high})
     both = [joint.confidence("supplies", {"neural": high, "patterns": x}) for x in (low, high)]
     assert both[0] <= both[1]

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from kg.model import Article, Entity, Mention, Span
 from kg.reader import Reading
@@ -23,10 +22,6 @@ class Passage:
     readings: Sequence[Reading] = ()
     words: Sequence[tuple[int, int, str]] = ()
     """LAC's words of the article: (start, end, tag)."""
-    models: Path | None = None
-    """Where the linear reader's weights lie; None: seeds/models."""
-    hinted: frozenset[tuple[str, str]] | None = None
-    """The ordered pairs of entities that are worth a look; None: all."""
 
 
 def statement(text: str, first: Span, second: Span, longest: int = 240) -> Span:

@@ -146,7 +146,7 @@ def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print)
     things = compared(known, replace(settings, extractors=("neural",)), None, say)
     model, entities = fit_entities(things, scored(things, sources))
     found = compared(known, settings, model, say)
-    bare = compared(known, replace(settings, extractors=("linear", "patterns")), None, say)
+    bare = compared(known, replace(settings, extractors=("patterns",)), None, say)
     made: dict[str, Any] = {}
     names = sorted(EXTRACTORS)
     figures: dict[str, float] = {}

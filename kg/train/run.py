@@ -1,7 +1,7 @@
 """`kg train`: annotations in, the files of seeds/models out.
 
 Stages: adapt the encoder to unlabelled text; fit it to the compact annotations, then further with the names that it
-wrongly takes beside theirs; fit it to gold, with as many compact examples again; fit the linear reader; export.
+wrongly takes beside theirs; fit it to gold, with as many compact examples again; export.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
 from kg.settings import Settings
-from kg.train import corpus, export, linear, negatives
+from kg.train import corpus, export, negatives
 from kg.train.adapt import adapt
 from kg.train.assess import assess
 from kg.train.fit import Plan, fit
@@ -181,15 +181,4 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0,
         model = further(model, gold, compact, plan, say)
     out.mkdir(parents=True, exist_ok=True)
     export.write(model, out, card(), gold or compact)
-    _linear(sources, out, plan.seed, say)
     return assess(model, gold or compact, relations()[0])
-
-
-def _linear(sources: Sources, out: Path, seed: int, say: Say) -> None:
-    """The linear reader of relations, fitted to all annotations; gold counts twice."""
-    made = compact_windows(sources.compact) if sources.compact else []
-    for pair in documents(sources):
-        made += 2 * gold_windows(pair)
-    predicates, symmetric = relations()
-    data = linear.rows(made, predicates, symmetric)
-    linear.write(linear.fit(data, epochs=7, seed=seed, say=say), data, predicates, out / "pairs.npz")
