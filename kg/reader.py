@@ -131,6 +131,10 @@ class Reader:
             self.weights: dict[str, Floats] = {name: stored[name].astype(np.float32) for name in stored.files}
         if missing := {"kind", "place", "figure.subject.out.weight", "figure.time.out.weight"} - self.weights.keys():
             raise KeyError(*sorted(missing))
+        # Both ends' layers of the pair head side by side: of an entity itself, of its context, of what is between.
+        joined = np.concatenate([self.weights.pop("subject_w"), self.weights.pop("object_w")], 1)
+        self.ends: tuple[Floats, ...] = tuple(np.split(joined, 3))
+        self.ends_bias = np.concatenate([self.weights.pop("subject_b"), self.weights.pop("object_b")])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
 

@@ -66,9 +66,8 @@ def pair_scores(reading: Reading, pairs: Ints, near: Relative) -> Floats:
     raw = np.exp(raw - raw.max(-1, keepdims=True))
     attention = raw / raw.sum(-1, keepdims=True)
     entity = np.stack([attention[:, own].mean(1) for own in of])
-    # Both ends' parts of the products side by side.
-    own, context, amid = np.split(np.concatenate([w["subject_w"], w["object_w"]], 1), 3)
-    subjects, objects = np.split(vectors @ own + np.concatenate([w["subject_b"], w["object_b"]]), 2, axis=1)
+    own, context, amid = reading.model.ends
+    subjects, objects = np.split(vectors @ own + reading.model.ends_bias, 2, axis=1)
     seen = hidden @ context
     one, two = pairs.T
     between = reading.between(near.low[one, two], near.high[one, two], amid)
