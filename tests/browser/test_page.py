@@ -4,10 +4,13 @@ import csv
 import io
 import re
 
+import pytest
 import rdflib
 from conftest import graph
 
 from kg.rdf import evidence_id
+
+expect = pytest.importorskip("playwright.sync_api", reason="needs the package playwright").expect
 
 
 def test_opens_on_the_main_entities(open_page, sample):
@@ -135,12 +138,11 @@ def test_entity_panel(open_page, sample):
     text = one.page.inner_text("#panel")
     assert "00700.HK" in text
     assert "騰訊控股" in text
-    assert one.page.locator("#panel svg.plot circle").count() == 3
+    expect(one.page.locator("#panel svg.plot circle")).to_have_count(3)
     one.page.locator(".figure summary").first.click()
     assert one.page.locator(".figure mark").first.inner_text().startswith("增长")
     one.page.locator(".claims summary:has-text('芯片')").click()
-    marks = one.page.locator(".claims mark").all_inner_texts()
-    assert marks == ["腾讯控股", "芯片"]
+    expect(one.page.locator(".claims mark")).to_have_text(["腾讯控股", "芯片"])
     link = one.page.locator(".claims .source a")
     assert link.get_attribute("href") == "https://example.org/3"
     assert link.get_attribute("rel") == "noopener noreferrer"
@@ -149,8 +151,7 @@ def test_entity_panel(open_page, sample):
 
 def test_conflicting_claims_side_by_side(open_page, sample):
     one = open_page(sample, "#focus=sfc&at=sfc~tencent")
-    one.page.wait_for_selector(".against .claim")
-    assert one.page.locator(".against .claim").count() == 2
+    expect(one.page.locator(".against .claim")).to_have_count(2)
     assert "相互矛盾的主张" in one.page.inner_text("#panel")
     assert "陈主席" in one.page.inner_text(".against")
     two = open_page(sample, "#focus=sfc&at=sfc~cqbank")
@@ -177,7 +178,7 @@ def test_unknown_address_is_passed_over(open_page, sample):
 def test_table_is_the_same_selection(open_page, sample):
     one = open_page(sample, "#focus=sfc")
     one.page.click("#table-button")
-    assert one.page.locator("#table tbody tr").count() == one.size()[0]
+    expect(one.page.locator("#table tbody tr")).to_have_count(one.size()[0])
     one.page.click("#tab-claims")
     one.page.wait_for_selector("#table th:has-text('客体')")
     one.page.locator("#table thead button").first.click()
@@ -194,7 +195,7 @@ def test_canvas_by_keyboard(open_page, sample):
     one.page.keyboard.press("Enter")
     assert one.page.inner_text(".trail strong") == name
     one.page.keyboard.press("Escape")
-    assert one.page.locator(".panel .head").count() == 0
+    expect(one.page.locator(".panel .head")).to_have_count(0)
 
 
 def test_exports(open_page, sample):
