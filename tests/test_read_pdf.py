@@ -7,6 +7,7 @@ from stories import STORIES, flat
 
 from kg.errors import ReadError
 from kg.read import read_bytes
+from kg.read.pdf import _pages
 from kg.settings import Settings
 
 SIMPLIFIED = OpenCC("hk2s").convert
@@ -154,3 +155,11 @@ def test_damaged_file():
     with pytest.raises(ReadError) as caught:
         list(read_bytes("bad.pdf", b"%PDF-1.4\n" + bytes(range(256)), Settings()))
     assert caught.value.code == "pdf"
+
+
+def test_a_character_stands_where_the_file_says_whatever_fonts_the_machine_has():
+    page = Page()
+    page.put(60, 50, "，擴建北岸港灣", 9)
+    (found,) = _pages("a.pdf", pdf([page]), Settings())[0]
+    assert [round(b.x1 - b.x0, 3) for b in found] == [63.0]
+    assert [round(b.y1 - b.y0, 3) for b in found] == [9.0]

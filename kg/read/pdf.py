@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from kg.errors import ReadError
 from kg.model import Document, Span
+from kg.read import pdfium
 from kg.read.columns import Box, Group, in_order
 from kg.read.document import About, clean, make
 from kg.read.limits import take
@@ -36,8 +37,7 @@ def read(name: str, stream: BinaryIO, settings: Settings) -> Iterator[Document]:
 
 
 def _pages(name: str, data: bytes, settings: Settings) -> tuple[list[list[Box]], str | None]:
-    import pypdfium2
-
+    pypdfium2 = pdfium.load()
     if _NESTED in data.translate(_OPENING, b" \t\r\n\f\v\0"):
         raise ReadError(name, "pdf", "its lists are nested too deeply: print it to a new PDF")
     try:
