@@ -16,7 +16,6 @@ from kg.model import (
     FORECAST,
     NEGATED,
     PROPOSAL,
-    Article,
     Author,
     Claim,
     Document,
@@ -26,6 +25,7 @@ from kg.model import (
     Span,
 )
 from kg.offsets import evidence, unbroken
+from kg.relations import topics
 from kg.relations.confidence import Joint, best_by_extractor
 from kg.relations.manner import words
 from kg.relations.passage import Passage
@@ -33,6 +33,9 @@ from kg.schema import load as load_schema
 from kg.text import clauses, fold, sentences
 
 _ROLE_LONGEST = 16
+_POST = 0.97
+"""How sure an author's post is."""
+_LAYOUT = "layout"
 _SPEAKERS = ("Person", "Organization")
 
 
@@ -98,6 +101,8 @@ def _claim(
     said = next((who for span, who in reversed(speakers) if span.start <= best.span.start < span.end), None)
     if predicate == "commentsOn":
         said = subject
+    elif said is None and modality != FACT and len(passage.authors) == 1:
+        said = passage.authors[0]
     role = best.role or (_role(passage, subject, object_) if predicate == "worksFor" else None)
     proof = evidence(document, passage.article, best.span)
     return Claim(
@@ -198,24 +203,32 @@ def _title_prefix(behind: str, titles: Sequence[str]) -> str:
     return behind[: max(ends)] if ends else ""
 
 
-def with_authors(
-    document: Document, article: Article, authors: Sequence[tuple[Author, str, str | None]]
+def of_authors(
+    document: Document, passage: Passage, people: Mapping[Author, tuple[str, str | None]], least: float = 0.0
 ) -> list[Claim]:
-    """worksFor claims of authors whose position the text states; (author, person's id, organisation's id)."""
+    """That authors work where the text says, and that those with an opinion give it of the article's topics.
+
+    `people` are the entities of the authors and of where they work. Claims under `least` are left out.
+    """
+    article = passage.article
     claims = []
-    for author, person, organization in authors:
+    for author, (person, organization) in people.items():
         if organization and author.evidence and person != organization:
             quote = unbroken(document.text[author.evidence.start : author.evidence.end])
             proof = Evidence(document.id, article.id, author.evidence, quote)
             claims.append(
                 Claim(
-                    person,
-                    "worksFor",
-                    organization,
-                    confidence=0.97,
-                    evidence=(proof,),
-                    role=author.role,
-                    sources=("layout",),
+                    person, "worksFor", organization, confidence=_POST, evidence=(proof,), role=author.role,
+                    sources=(_LAYOUT,),
                 )
+            )  # fmt: skip
+    for topic in topics.find(passage) if passage.authors else ():
+        proof = evidence(document, article, topic.span)
+        claims += [
+            Claim(
+                person, "commentsOn", topic.entity, confidence=topic.confidence, evidence=(proof,),
+                attributed_to=person, sources=(_LAYOUT,),
             )
-    return claims
+            for person in passage.authors
+        ]  # fmt: skip
+    return [claim for claim in claims if claim.confidence >= least]

@@ -73,6 +73,11 @@ class Author:
     organization: str | None = None
     evidence: Span | None = None
 
+    @property
+    def called(self) -> str:
+        """The name, or the post where the text tells no more (作者為某會主席), or nothing."""
+        return self.name.strip() or (self.organization + self.role if self.organization and self.role else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:

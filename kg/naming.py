@@ -50,6 +50,13 @@ class NameRules:
     kind_of: dict[str, str]
     """Every word that looks back, with what kind of thing it means."""
     referring: frozenset[str]
+    phrasing: frozenset[str]
+    """What phrases hold rather than names."""
+    author_words: tuple[str, ...]
+    """By which a text speaks of its author."""
+    author_except: tuple[str, ...]
+    press: tuple[str, ...]
+    """What posts of a newsroom hold."""
 
     def sure_class_of(self, folded: str) -> str | None:
         """The class that a name's ending tells against other readings."""
@@ -114,6 +121,10 @@ def load() -> NameRules:
             lists=tuple({fold(c): name for c, name in group.items()} for group in raw["lists"].values()),
             kind_of=kind_of,
             referring=frozenset(kind_of),
+            phrasing=frozenset(_folded(raw["phrasing"]["words"])),
+            author_words=_folded(raw["author"]["words"]),
+            author_except=_folded(raw["author"]["except"]),
+            press=_folded(raw["author"]["press"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error

@@ -14,7 +14,7 @@ from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.linking import chances
-from kg.mentions import neural
+from kg.mentions import authors, neural
 from kg.model import (
     Article,
     Author,
@@ -27,7 +27,6 @@ from kg.model import (
     Problem,
     Region,
     Relation,
-    Span,
 )
 from kg.relations import confidence
 from kg.relations.passage import Passage
@@ -89,7 +88,7 @@ def run(
     words = [lac.load().words(path) for path in tagged]
     for article, own_words, seen in zip(layout.articles, words, windows, strict=True):
         context = mentions.Context(lexicon, own_words, neural.Scores(seen) if seen else None)
-        trace.found.append([*mentions.find(article, context), *_author_mentions(article)])
+        trace.found.append(_with_authors(mentions.find(article, context), authors.find(article)))
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     if "neural" in settings.extractors and (likely or not everything):
         linked = _likely(trace, linked, likely or chances.load(settings.models))
@@ -100,27 +99,31 @@ def run(
     rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
     for article, seen, own_words, own, everyone in rows:
         readings = [window.reread(own, trace.entities) for window in seen]
-        passage = Passage(article, own, trace.entities, readings, own_words)
+        people = _people(article, everyone)
+        speaking = tuple(people[a][0] for a in authors.with_opinion(article) if a in people)
+        passage = Passage(article, own, trace.entities, readings, own_words, speaking)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
         sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)
         trace.claims += sure
         trace.unsure.append(unsure)
-        trace.claims += claims_stage.with_authors(document, article, _authors(article, everyone))
+        told = {(c.subject, c.predicate, c.object) for c in sure}
+        of_authors = claims_stage.of_authors(document, passage, people, least)
+        trace.claims += (c for c in of_authors if (c.subject, c.predicate, c.object) not in told)
         trace.rejected.append(misfits)
         trace.misfits += claims_stage.make(document, passage, misfits, joint, trace.chances, least)[0]
         trace.observations += observations.observe(
-            article, document, own, trace.entities, models=settings.models, readings=readings
-        )
+            article, document, own, trace.entities,
+            author=speaking[0] if len(speaking) == 1 else None, models=settings.models, readings=readings,
+        )  # fmt: skip
     return trace
 
 
 def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], model: chances.Chances) -> list[list[Mention]]:
-    """The mentions of entities that the text is likely about, and of authors; the others are put aside in the trace."""
+    """The mentions of entities that the text is likely about; the others are put aside in the trace."""
     seen = chances.survey(trace.articles, linked, trace.entities)
     trace.chances = {id_: model.of(own) for id_, own in seen.items()}
-    named = {m.entity for own in linked for m in own if not len(m.span)}
-    dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold and id_ not in named}
+    dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
     trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
     trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
     return chances.without(linked, dropped)
@@ -133,22 +136,17 @@ def lexicon_of(settings: Settings) -> Lexicon:
     return overrides.apply(lexicon, overrides.read(settings.overrides)) if settings.overrides else lexicon
 
 
-def _author_mentions(article: Article) -> list[Mention]:
-    """Authors and where they work, as mentions of no length: they may stand outside the article's text."""
-    here = Span(0, 0)
-    people = [Mention(here, a.name, "Person", "layout") for a in article.authors if a.name]
-    firms = [Mention(here, a.organization, "Company", "layout") for a in article.authors if a.organization]
-    return people + firms
+def _with_authors(found: Sequence[Mention], of_authors: Sequence[Mention]) -> list[Mention]:
+    """Both, and where they meet the author."""
+    met = [m.span for m in of_authors if len(m.span)]
+    return [*(m for m in found if not any(m.span.overlaps(span) for span in met)), *of_authors]
 
 
-def _authors(article: Article, linked: Sequence[Mention]) -> list[tuple[Author, str, str | None]]:
+def _people(article: Article, linked: Sequence[Mention]) -> dict[Author, tuple[str, str | None]]:
+    """The entities of authors and of where they work."""
     ids = {m.surface: m.entity for m in linked if not len(m.span)}
-    result = []
-    for author in article.authors:
-        person = ids.get(author.name)
-        if person:
-            result.append((author, person, ids.get(author.organization or "")))
-    return result
+    people = ((author, ids.get(author.called)) for author in article.authors)
+    return {author: (person, ids.get(author.organization or "")) for author, person in people if person}
 
 
 def _tell(claim: Claim) -> str:

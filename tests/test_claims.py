@@ -1,5 +1,7 @@
 """Claims: polarity, modality, who says it over several sentences, roles, confidence, evidence."""
 
+from dataclasses import replace
+
 import pytest
 from passages import passage
 
@@ -71,9 +73,34 @@ def test_symmetric_claims_are_one_and_readers_that_agree_add_up():
 
 def test_authors_work_where_the_text_says():
     author = Author("陳大文", role="首席經濟學家", organization="甲米證券", evidence=Span(0, 13))
-    article = passage(TEXT, NAMES).article
-    (claim,) = claims.with_authors(document(TEXT), article, [(author, "陳大文", "甲米證券")])
+    (claim,) = claims.of_authors(document(TEXT), passage(TEXT, NAMES), {author: ("陳大文", "甲米證券")})
     assert (claim.predicate, claim.role, claim.evidence[0].quote) == ("worksFor", "首席經濟學家", TEXT[:13])
+
+
+def test_who_gives_an_opinion_gives_it_of_what_is_most_named():
+    text = (
+        "雲杉電池前景\n雲杉電池受捧，甲米證券看好。\n雲杉電池和鋰價齊升，鋰價再升，鋰價未見頂。\n乙禾科技買雲杉電池。"
+    )
+    names = {"Product": ["雲杉電池"], "Commodity": ["鋰價"], "Company": ["甲米證券", "乙禾科技"], "Person": ["陳大文"]}
+    seen = passage(text, names)
+    seen = replace(seen, article=replace(seen.article, body_start=text.index("\n") + 1))
+    people = {Author("陳大文"): ("陳大文", None)}
+    assert claims.of_authors(document(text), seen, people) == []
+    first, second = claims.of_authors(document(text), replace(seen, authors=("陳大文",)), people)
+    assert [(c.predicate, c.object, c.attributed_to) for c in (first, second)] == [
+        ("commentsOn", "雲杉電池", "陳大文"), ("commentsOn", "鋰價", "陳大文"),
+    ]  # fmt: skip
+    assert first.confidence > second.confidence
+    assert all(c.object in c.evidence[0].quote for c in (first, second))
+    assert claims.of_authors(document(text), replace(seen, authors=("陳大文",)), people, first.confidence) == [first]
+
+
+def test_what_an_opinion_foresees_is_its_authors():
+    seen = replace(passage(TEXT, NAMES), authors=("陳大文",))
+    joint = confidence.plain(("patterns",))
+    made = [relation("甲米證券", "benefits", "丁川集團", forecast=forecast) for forecast in (0.0, 0.9)]
+    (fact, *_), (foreseen, *_) = (claims.make(document(TEXT), seen, [one], joint, {})[0] for one in made)
+    assert (fact.attributed_to, foreseen.attributed_to) == (None, "陳大文")
 
 
 def test_what_is_under_the_threshold_is_told_apart() -> None:

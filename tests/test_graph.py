@@ -156,6 +156,16 @@ def test_persons_are_one_by_name_and_organisation():
     assert graph.assemble(made).claims[0].roles == ("分析員",)
 
 
+def test_who_is_only_known_by_a_post_stays_apart():
+    bank = THINGS["goldman"]
+    made = []
+    for n in range(2):
+        doc, person = document(f"d{n}"), thing(f"x-{n}", "Person", f"{bank.labels[0][1]}分析員")
+        works = Claim(person.id, "worksFor", bank.id, evidence=(evidence(doc, 0, 5),), role="分析員")
+        made.append(Extraction(doc, (), (person, bank), (works,)))
+    assert [e.id for e in graph.assemble(made).entities if e.cls == "Person"] == ["x-0", "x-1"]
+
+
 def test_entities_are_found_by_any_name(known):
     for name in ("英偉達", "英伟达", "輝達", "辉达", "NVIDIA", "nvidia", "ent:nvidia"):
         assert known.names.one(name).id == "nvidia", name

@@ -40,7 +40,7 @@ def resolve(
         by_id[entity.id].append((entity, count))
     single = {id_: _merge(id_, by_id[id_]) for id_ in sorted(by_id)}
     aliases = _alias_edges(single)
-    pairs = [(person, place) for person, place in colleagues if person in single]
+    pairs = [edge for edge in colleagues if edge[0] in single and not _is_post(*edge, single)]
     ends = {id_ for edge in aliases for id_ in edge} | _namesakes(pairs, single)
     where = places(ends) if ends else {}
     standing = {id_: set(where.get(id_, ())) for id_ in ends}
@@ -119,6 +119,12 @@ def _alias_edges(entities: Mapping[str, Entity]) -> list[Edge]:
         if len(ids) == 2 and any(form in _main_forms(entities[i]) for i in ids)
     )
     return [(a, b) for _, _, a, b in edges]
+
+
+def _is_post(person: str, organization: str, entities: Mapping[str, Entity]) -> bool:
+    """Whether all that is known of someone is a post there (某會主席), which others hold too."""
+    at = forms(entities[organization]) if organization in entities else set()
+    return any(name != form and name.startswith(form) for name in _main_forms(entities[person]) for form in at)
 
 
 def _namesakes(pairs: Iterable[Edge], entities: Mapping[str, Entity]) -> set[str]:

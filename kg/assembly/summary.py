@@ -78,8 +78,8 @@ def _sound(extraction: Extraction, problems: list[Problem]) -> Iterator[Entity]:
 
 def _writers(article: Article, persons: Mapping[str, set[str]]) -> Iterator[Writer]:
     for author in article.authors:
-        if author.name.strip():
+        if author.called:
             # Without an organisation a name says nothing across documents: the person stays this document's own.
             where = fold(author.organization) if author.organization else article.document
-            own = HASHED + content_id("Person", fold(author.name), where)
-            yield Writer(article.id, author.name, own, tuple(sorted(persons.get(fold(author.name), ()))))
+            own = HASHED + content_id("Person", fold(author.called), where)
+            yield Writer(article.id, author.called, own, tuple(sorted(persons.get(fold(author.called), ()))))

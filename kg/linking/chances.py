@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from kg import learned, odds
+from kg import learned, naming, odds
 from kg.errors import DataError
 from kg.model import Article, Entity, Mention
 from kg.schema import broad
+from kg.text import fold
 
 _CERTAIN = 2.5e-3
 _HARDLY = -5.0
 """Log-odds of what the reader would never have read as a name."""
+_SHORT = 2
+_FEATURES = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Seen:
     titled: bool
     known: bool
     characters: int
+    name: str
+    """The surest reading's name, folded."""
 
     def row(self) -> list[float]:
         """The features that `Chances.weights` weigh."""
@@ -52,6 +57,9 @@ class Seen:
             float(self.titled),
             float(self.known),
             math.log(max(50, self.characters)) - 7,
+            float(len(self.name) <= _SHORT),
+            float(any(char.isascii() and char.isalnum() for char in self.name)),
+            float(any(word in self.name for word in naming.load().phrasing)),
         ]
 
 
@@ -70,11 +78,12 @@ class Chances:
 def survey(
     articles: Sequence[Article], linked: Sequence[Sequence[Mention]], entities: Mapping[str, Entity]
 ) -> dict[str, Seen]:
-    """What the document shows of each entity that stands in its text."""
+    """What the document shows of each entity that was read in its text; authors are beyond doubt."""
     places: dict[str, list[tuple[Mention, bool]]] = defaultdict(list)
+    authors = {mention.entity for own in linked for mention in own if not len(mention.span)}
     for article, own in zip(articles, linked, strict=True):
         for mention in own:
-            if mention.entity and len(mention.span):
+            if mention.entity and mention.entity not in authors:
                 places[mention.entity].append((mention, mention.span.start < article.body_start))
     characters = sum(len(article.text) for article in articles)
     return {
@@ -86,6 +95,7 @@ def survey(
             any(titled for _, titled in own),
             not id_.startswith("x-"),
             characters,
+            fold(max((m for m, _ in own), key=lambda m: m.read or 0.0).surface),
         )
         for id_, own in places.items()
     }
@@ -102,6 +112,8 @@ def load(folder: Path | None = None) -> Chances:
     path = learned.path("entities.json", folder)
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
+        if len(raw["weights"]) != _FEATURES:
+            raise ValueError(f"{len(raw['weights'])} weights, not {_FEATURES}")
         return Chances(tuple(raw["weights"]), raw["classes"], raw["threshold"])
     except (OSError, KeyError, ValueError) as error:
         raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error

@@ -76,7 +76,10 @@ def _occurrences(folded: str, forms: frozenset[str]) -> list[Span]:
 
 
 def merge(found: Sequence[Mention]) -> list[Mention]:
-    """One mention a span, the surest; of two that cross, the surer. Names nest where the learned reader says so."""
+    """One mention a span, the surest; of two that cross, the surer.
+
+    Names nest where the learned reader says so, and where the gazetteer has one within a name of the reader's.
+    """
     best: dict[tuple[int, int], Mention] = {}
     for mention in found:
         key = (mention.span.start, mention.span.end)
@@ -97,5 +100,7 @@ def _with_candidates(mention: Mention, candidates: tuple[str, ...]) -> Mention:
 
 
 def _compatible(mention: Mention, other: Mention) -> bool:
-    nested = mention.span.covers(other.span) or other.span.covers(mention.span)
-    return nested and mention.finder == "neural" and other.finder == "neural"
+    inner, outer = sorted((mention, other), key=lambda m: len(m.span))
+    if outer.finder != "neural" or not outer.span.covers(inner.span):
+        return False
+    return inner.finder == "neural" or (inner.finder == "gazetteer" and inner.confidence > gazetteer.WEAK)

@@ -37,14 +37,14 @@ class Scores:
         return best
 
     def chance(self, span: Span) -> float:
-        """How sure the reader is that `span` is a name; 0 for what it did not look at."""
+        """How sure the reader is that `span` is a name, of whatever class: their odds together. 0 where none looked."""
         length = len(span) - 1
         rows = [
-            scores[span.start - begin, length].max()
+            scores[span.start - begin, length]
             for begin, scores in self._windows
             if 0 <= span.start - begin < len(scores) and 0 <= length < SPAN_LENGTH
         ]
-        return _confidence(float(max(rows, default=-np.inf)))
+        return _confidence(max((2 * float(np.logaddexp.reduce(row / 2)) for row in rows), default=-np.inf))
 
 
 def find(text: str, scores: Scores) -> list[Mention]:

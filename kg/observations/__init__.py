@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kg import offsets
-from kg.model import Article, Document, Entity, Mention, Observation
+from kg.model import ACTUAL, Article, Document, Entity, Mention, Observation
 from kg.observations import chooser, features, neural, periods, wording
 from kg.observations.scene import Scene, survey
 from kg.reader import Reading
@@ -41,11 +41,13 @@ def observe(
     mentions: Sequence[Mention],
     entities: Mapping[str, Entity],
     *,
+    author: str | None = None,
     models: Path | None = None,
     readings: Sequence[Reading] = (),
 ) -> list[Observation]:
     """The figures of one article. Mentions are linked and sorted; those of entities not in `entities` are left out.
 
+    `author` is who gives an opinion in it, and so says what is foreseen and nobody else does.
     `models` is a folder with choosers of one's own; `readings` are the learned reader's.
     """
     scene = survey(article, document.date, mentions, entities)
@@ -53,16 +55,17 @@ def observe(
     figures = subjects(scene, chooser.load(SUBJECT, models), whose)
     when = chosen_times(scene, chooser.load(PERIOD, models), sorted({index for index, _, _ in figures}), of)
     kept = deduplicated(scene, figures, when)
-    return [_observation(scene, document, figure, when[figure[0]]) for figure in kept]
+    return [_observation(scene, document, author, figure, when[figure[0]]) for figure in kept]
 
 
-def _observation(scene: Scene, document: Document, figure: Figure, time: int) -> Observation:
+def _observation(scene: Scene, document: Document, author: str | None, figure: Figure, time: int) -> Observation:
     index, about, share = figure
     quantity, entity = scene.quantities[index], scene.entities[about]
     period = periods.period(scene, time)
     phrase, span = wording.indicator(scene, index, about)
     value = -abs(quantity.value) if wording.falls(scene, index) else quantity.value
     measured = wording.measured(scene, index, about)
+    kind = wording.kind(scene, index)
     return Observation(
         about=about,
         indicator=phrase,
@@ -70,11 +73,11 @@ def _observation(scene: Scene, document: Document, figure: Figure, time: int) ->
         unit=wording.unit(scene, index, entity.cls, document.text),
         text=scene.article.text[span.start : span.end].strip(),
         evidence=offsets.evidence(document, scene.article, wording.grounds(scene, index)),
-        kind=wording.kind(scene, index),
+        kind=kind,
         start=period.start,
         end=period.end,
         qualifier=quantity.qualifier,
-        attributed_to=wording.speaker(scene, index),
+        attributed_to=wording.speaker(scene, index) or (author if kind != ACTUAL else None),
         indicator_entity=measured,
         confidence=round(share, 3),
     )

@@ -22,6 +22,8 @@ class Passage:
     readings: Sequence[Reading] = ()
     words: Sequence[tuple[int, int, str]] = ()
     """LAC's words of the article: (start, end, tag)."""
+    authors: Sequence[str] = ()
+    """Entities of those who give their opinion in it."""
 
 
 def statement(text: str, first: Span, second: Span, longest: int = 240) -> Span:

@@ -161,7 +161,7 @@ def cross_validate(
     return {name: sum(f[name] for f in figures) / count for name in figures[0]}
 
 
-def card(names: float = -0.8, pairs: float = 0.02) -> dict[str, Any]:
+def card(names: float = -2.5, pairs: float = 0.02) -> dict[str, Any]:
     predicates, symmetric = relations()
     return {
         "classes": list(CLASSES), "predicates": predicates, "symmetric": sorted(symmetric),

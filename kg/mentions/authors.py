@@ -1,0 +1,55 @@
+"""Authors of an article: beside its text, and where it speaks of them (笔者, 我).
+
+The words are in seeds/names.toml, section author.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg import naming
+from kg.model import Article, Author, Mention, Span
+from kg.text import fold
+
+_HERE = Span(0, 0)
+
+
+def find(article: Article) -> list[Mention]:
+    """Authors and where they work as mentions of no length, for they may stand outside the text; then the words by
+
+    which the text of a single author speaks of its author.
+    """
+    people = [Mention(_HERE, a.called, "Person", "layout") for a in article.authors if a.called]
+    firms = [Mention(_HERE, a.organization, "Company", "layout") for a in article.authors if a.organization]
+    spoken = _spoken(article.text) if len(article.authors) == 1 and people else []
+    return people + firms + [Mention(span, people[0].surface, "Person", "layout") for span in spoken]
+
+
+def with_opinion(article: Article) -> list[Author]:
+    """Those who speak for themselves, not for a newsroom: with a post that is none of the press, or as 笔者."""
+    press = naming.load().press
+    found = [a for a in article.authors if a.role and not any(word in fold(a.role) for word in press)]
+    if not found and len(article.authors) == 1 and any(len(span) > 1 for span in _spoken(article.text)):
+        found = list(article.authors)
+    return [author for author in found if author.called]
+
+
+def _spoken(text: str) -> list[Span]:
+    """Where one of the words stands in no quotation."""
+    folded, words = fold(text), naming.load().author_words
+    found = (Span(m.start(), m.end()) for m in _pattern().finditer(folded) if m.group() in words)
+    return [span for span in found if not _quoted(folded, span.start)]
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """The words, and the longer ones that hold them and mean another thing."""
+    rules = naming.load()
+    words = sorted([*rules.author_words, *rules.author_except], key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _quoted(folded: str, at: int) -> bool:
+    line = folded.rfind("\n", 0, at) + 1
+    return folded.count("“", line, at) > folded.count("”", line, at)
