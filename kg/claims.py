@@ -19,6 +19,7 @@ from kg.model import (
     Author,
     Claim,
     Document,
+    Entity,
     Evidence,
     Mention,
     Relation,
@@ -203,6 +204,12 @@ def _title_prefix(behind: str, titles: Sequence[str]) -> str:
     return behind[: max(ends)] if ends else ""
 
 
+def _employs(entities: Mapping[str, Entity], organization: str, person: str) -> bool:
+    """Whether someone can work there: a post such as 香港經濟學家 names a place."""
+    where = entities.get(organization)
+    return where is not None and load_schema().allows("worksFor", entities[person].cls, where.cls)
+
+
 def of_authors(
     document: Document, passage: Passage, people: Mapping[Author, tuple[str, str | None]], least: float = 0.0
 ) -> list[Claim]:
@@ -213,7 +220,7 @@ def of_authors(
     article = passage.article
     claims = []
     for author, (person, organization) in people.items():
-        if organization and author.evidence and person != organization:
+        if organization and author.evidence and _employs(passage.entities, organization, person):
             quote = unbroken(document.text[author.evidence.start : author.evidence.end])
             proof = Evidence(document.id, article.id, author.evidence, quote)
             claims.append(

@@ -176,6 +176,20 @@ def test_author_lines(line, name, role, organization):
     assert line not in article.text
 
 
+@pytest.mark.parametrize(
+    ("line", "role", "organization"),
+    [
+        ("【陳大文】海灣大學教授，研究物流。", "教授", "海灣大學"),
+        ("【陳大文】海灣經濟學家、財經專欄作家，常在電台發言。", "經濟學家", "海灣"),
+        ("【陳大文】經濟學家、財經專欄作家，常在電台發言。", "經濟學家、財經專欄作家", None),
+    ],
+)
+def test_a_writer_presented_at_the_end(line, role, organization):
+    page = document(f"{STORIES[0][0]}\n\n" + STORIES[0][1].replace("\n", "\n\n") + f"\n\n---\n\n{line}\n", "page.md")
+    (article,) = lay_out(page).articles
+    assert [(a.name, a.role, a.organization) for a in article.authors] == [("陳大文", role, organization)]
+
+
 def test_reporters_of_a_dispatch():
     text = "何志航：擴建有助樞紐地位\n\n海灣社3月6日電（記者 陳大文 李小明）" + STORIES[0][1].replace("\n", "\n\n")
     (article,) = lay_out(document(text)).articles

@@ -77,9 +77,10 @@ def portrait(text: str, marks: Marks) -> list[Stated]:
         return []
     stop = re.compile(r"[,。;]").search(text, match.end())
     end = stop.start() if stop else len(text)
-    organization, role = _position(text, match.end(), end, marks)
-    if organization is None and role is None:
-        role = _title(text, match.end(), end, marks)
+    first = text.find("、", match.end(), end)
+    organization, role = _position(text, match.end(), end if first < 0 else first, marks)
+    if organization is None:
+        role = _title(text, match.end(), end, marks) or role
     return [Stated(match.span(1), organization, role, (0, end))]
 
 
