@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from kg import naming, resources, schema
+from kg import naming, schema
 from kg.model import (
     AFFIRMED,
     FACT,
@@ -28,10 +28,10 @@ from kg.model import (
 from kg.offsets import evidence, unbroken
 from kg.relations import topics
 from kg.relations.confidence import Joint, best_by_extractor
-from kg.relations.manner import words
+from kg.relations.cues import read as read_cues
 from kg.relations.passage import Passage
 from kg.schema import load as load_schema
-from kg.text import clauses, fold, sentences
+from kg.text import clauses, fold, sentences, words
 
 _ROLE_LONGEST = 16
 _POST = 0.97
@@ -51,7 +51,10 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    raw = tomllib.loads((resources.seeds() / "relations" / "cues.toml").read_text(encoding="utf-8"))
+    return read_cues(_built)
+
+
+def _built(raw: Mapping[str, Any]) -> Cues:
     said = raw["reporting"]
     return Cues(words(said["verbs"]), words(said["pronouns"]), said["gap"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from functools import cache
 from kg import resources
 from kg.errors import DataError
 from kg.text import fold
+from kg.text import words as words_of
 
 KNOWN = "known"
 """The finder of mentions whose only candidate is what they mean, by how they are built."""
@@ -52,9 +54,8 @@ class NameRules:
     referring: frozenset[str]
     phrasing: frozenset[str]
     """What phrases hold rather than names."""
-    author_words: tuple[str, ...]
-    """By which a text speaks of its author."""
-    author_except: tuple[str, ...]
+    author: re.Pattern[str]
+    """The words, as group 1, by which a text speaks of its author."""
     press: tuple[str, ...]
     """What posts of a newsroom hold."""
 
@@ -122,8 +123,7 @@ def load() -> NameRules:
             kind_of=kind_of,
             referring=frozenset(kind_of),
             phrasing=frozenset(_folded(raw["phrasing"]["words"])),
-            author_words=_folded(raw["author"]["words"]),
-            author_except=_folded(raw["author"]["except"]),
+            author=words_of(raw["author"]["words"], raw["author"]["except"]),
             press=_folded(raw["author"]["press"]),
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:

@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -54,6 +55,14 @@ def fold(text: str) -> str:
 def _folded(text: str) -> str:
     """Every stage folds the article and its names: what is not long is kept."""
     return text.translate(_table(True))
+
+
+def words(listed: Sequence[str], excepted: Sequence[str] = ()) -> re.Pattern[str]:
+    """Any of the words, as group 1, where none of the excepted ones (consumed first) stands."""
+    longest = sorted({fold(w) for w in listed}, key=lambda w: (-len(w), w))
+    skipped = sorted({fold(w) for w in excepted}, key=lambda w: (-len(w), w))
+    one_of = f"({'|'.join(map(re.escape, longest))})"
+    return re.compile(f"(?:{'|'.join(map(re.escape, skipped))})|{one_of}" if skipped else one_of)
 
 
 def simplify(text: str) -> str:

@@ -5,9 +5,6 @@ The words are in seeds/names.toml, section author.
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from kg import naming
 from kg.model import Article, Author, Mention, Span
 from kg.text import fold
@@ -37,17 +34,9 @@ def with_opinion(article: Article) -> list[Author]:
 
 def _spoken(text: str) -> list[Span]:
     """Where one of the words stands in no quotation."""
-    folded, words = fold(text), naming.load().author_words
-    found = (Span(m.start(), m.end()) for m in _pattern().finditer(folded) if m.group() in words)
+    folded = fold(text)
+    found = (Span(*m.span()) for m in naming.load().author.finditer(folded) if m.group(1))
     return [span for span in found if not _quoted(folded, span.start)]
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """The words, and the longer ones that hold them and mean another thing."""
-    rules = naming.load()
-    words = sorted([*rules.author_words, *rules.author_except], key=lambda w: (-len(w), w))
-    return re.compile("|".join(map(re.escape, words)))
 
 
 def _quoted(folded: str, at: int) -> bool:

@@ -22,6 +22,7 @@ from ahocorasick_rs import AhoCorasick
 
 from kg import resources
 from kg.errors import DataError
+from kg.relations import cues
 from kg.relations.scene import Slot
 from kg.schema import load as load_schema
 from kg.text import fold
@@ -87,7 +88,7 @@ def load() -> Rules:
         if path.stem != "cues":
             _read(path, _toml(path), found, bare)
             _factors(path.stem, _toml(path), factors, headline)
-    cues = _toml(folder / "cues.toml")
+    said = cues.read(dict)
     words = sorted(found)
     own = [found[word] for word in words]
     return Rules(
@@ -95,9 +96,9 @@ def load() -> Rules:
         _within(words), [frozenset(p.predicate for p in patterns) for patterns in own],
         bare[TOUCHING], bare[INSIDE], factors, headline,
         frozenset(cls for _, *pair in factors for cls in pair),
-        frozenset(map(fold, cues["coordination"]["words"])),
-        {fold(word): kind for kind, marks in cues["marks"].items() for word in marks},
-        tuple(map(fold, cues["coordination"]["respective"])),
+        frozenset(map(fold, said["coordination"]["words"])),
+        {fold(word): kind for kind, marks in said["marks"].items() for word in marks},
+        tuple(map(fold, said["coordination"]["respective"])),
     )  # fmt: skip
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from kg import resources
-from kg.errors import DataError
-from kg.text import fold
+from kg.relations import cues
+from kg.text import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +27,6 @@ class _Cues:
     reach: int
 
 
-def words(listed: Sequence[str], excepted: Sequence[str] = ()) -> re.Pattern[str]:
-    """Any of the words, as group 1, where none of the excepted ones (consumed first) stands."""
-    longest = sorted({fold(w) for w in listed}, key=lambda w: (-len(w), w))
-    skipped = sorted({fold(w) for w in excepted}, key=lambda w: (-len(w), w))
-    one_of = f"({'|'.join(map(re.escape, longest))})"
-    return re.compile(f"(?:{'|'.join(map(re.escape, skipped))})|{one_of}" if skipped else one_of)
-
-
 def says(pattern: re.Pattern[str], folded: str) -> bool:
     """Whether one of the words stands in `folded` outside the excepted ones."""
     return any(m.group(1) for m in pattern.finditer(folded))
@@ -43,15 +34,13 @@ def says(pattern: re.Pattern[str], folded: str) -> bool:
 
 @cache
 def _cues() -> _Cues:
-    path = resources.seeds() / "relations" / "cues.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        denial, forecast, proposal = (
-            words(raw[k]["words"], raw[k]["except"]) for k in ("negation", "forecast", "proposal")
-        )
-        return _Cues(denial, forecast, proposal, raw["negation"]["reach"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error
+    return cues.read(_built)
+
+
+def _built(raw: Mapping[str, Any]) -> _Cues:
+    kinds = ("negation", "forecast", "proposal")
+    denial, forecast, proposal = (words(raw[k]["words"], raw[k]["except"]) for k in kinds)
+    return _Cues(denial, forecast, proposal, raw["negation"]["reach"])
 
 
 def read(folded: str, start: int, at: int, end: int) -> Manner:

@@ -5,15 +5,14 @@ Classes and chances are in seeds/relations/cues.toml, section topics.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from kg import resources
-from kg.errors import DataError
 from kg.model import Span
+from kg.relations import cues
 from kg.relations.passage import Passage, statement
 from kg.schema import broad
 
@@ -36,12 +35,12 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    path = resources.seeds() / "relations" / "cues.toml"
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))["topics"]
-        return _Rules(frozenset(raw["classes"]), raw["most"], raw["least"], raw["chance"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise DataError(f"{path}: {error!r}; see seeds/README.md for its form") from error
+    return cues.read(_built)
+
+
+def _built(raw: Mapping[str, Any]) -> _Rules:
+    own = raw["topics"]
+    return _Rules(frozenset(own["classes"]), own["most"], own["least"], own["chance"])
 
 
 def find(passage: Passage) -> list[Topic]:
