@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg import claims as claims_stage
@@ -33,7 +34,7 @@ from kg.relations.passage import Passage
 from kg.settings import Settings
 
 if TYPE_CHECKING:
-    from kg.reader import Window
+    from kg.reader import Reading, Window
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ class Trace:
     """Those that would have been sure enough for claims."""
     unlikely: dict[str, Entity] = field(default_factory=dict)
     """Entities left out, for the text is hardly about them."""
+    seen: dict[str, chances.Seen] = field(default_factory=dict)
+    """What the document shows of each entity, where the learned reader ran."""
     chances: dict[str, float] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
     unsure: list[list[Claim]] = field(default_factory=list)
@@ -90,18 +93,20 @@ def run(
         context = mentions.Context(lexicon, own_words, neural.Scores(seen) if seen else None)
         trace.found.append(_with_authors(mentions.find(article, context), authors.find(article)))
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
-    if "neural" in settings.extractors and (likely or not everything):
-        linked = _likely(trace, linked, likely or chances.load(settings.models))
+    readings = [[w.reread(own, trace.entities) for w in seen] for seen, own in zip(windows, linked, strict=True)]
+    if "neural" in settings.extractors:
+        trace.seen = chances.survey(trace.articles, linked, trace.entities, chain.from_iterable(readings))
+        if likely or not everything:
+            linked, readings = _likely(trace, linked, readings, likely or chances.load(settings.models))
     trace.linked = [[m for m in own if len(m.span)] for own in linked]
     used = settings.extractors
     joint = confidence.plain(used) if everything else confidence.load(used, settings.models)
     least = 0.0 if everything else joint.threshold if settings.threshold is None else settings.threshold
-    rows = zip(layout.articles, windows, words, trace.linked, linked, strict=True)
-    for article, seen, own_words, own, everyone in rows:
-        readings = [window.reread(own, trace.entities) for window in seen]
+    rows = zip(layout.articles, readings, words, trace.linked, linked, strict=True)
+    for article, read, own_words, own, everyone in rows:
         people = _people(article, everyone)
         speaking = tuple(people[a][0] for a in authors.with_opinion(article) if a in people)
-        passage = Passage(article, own, trace.entities, readings, own_words, speaking)
+        passage = Passage(article, own, trace.entities, read, own_words, speaking)
         fitting, misfits = relations.extract(passage, settings.extractors)
         trace.relations.append(fitting)
         sure, unsure = claims_stage.make(document, passage, fitting, joint, trace.chances, least)
@@ -114,19 +119,20 @@ def run(
         trace.misfits += claims_stage.make(document, passage, misfits, joint, trace.chances, least)[0]
         trace.observations += observations.observe(
             article, document, own, trace.entities,
-            author=speaking[0] if len(speaking) == 1 else None, models=settings.models, readings=readings,
+            author=speaking[0] if len(speaking) == 1 else None, models=settings.models, readings=read,
         )  # fmt: skip
     return trace
 
 
-def _likely(trace: Trace, linked: Sequence[Sequence[Mention]], model: chances.Chances) -> list[list[Mention]]:
-    """The mentions of entities that the text is likely about; the others are put aside in the trace."""
-    seen = chances.survey(trace.articles, linked, trace.entities)
-    trace.chances = {id_: model.of(own) for id_, own in seen.items()}
+def _likely(
+    trace: Trace, linked: Sequence[Sequence[Mention]], readings: Sequence[Sequence[Reading]], model: chances.Chances
+) -> tuple[list[list[Mention]], list[list[Reading]]]:
+    """The mentions and readings of entities that the text is likely about; the others are put aside in the trace."""
+    trace.chances = {id_: model.of(own) for id_, own in trace.seen.items()}
     dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
     trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
     trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
-    return chances.without(linked, dropped)
+    return chances.without(linked, dropped), [[r.without(dropped) for r in own] for own in readings]
 
 
 @lru_cache(maxsize=4)

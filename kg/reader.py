@@ -7,8 +7,8 @@ the names are known, what pairs and figures are read from; reader.npz holds thei
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,24 @@ class Reading:
     queries: Floats
     keys: Floats
 
+    def worth(self) -> Floats:
+        """(m,): scores of the text being about what each mention names."""
+        worth: Floats = self.ends(self.spans) @ self.model.weights["worth_w"] + self.model.weights["worth_b"]
+        return worth
+
+    def without(self, dropped: Collection[str]) -> Reading:
+        """The same reading of fewer entities."""
+        kept = [i for i, id_ in enumerate(self.entities) if id_ not in dropped]
+        rows = np.isin(self.owners, kept)
+        return replace(
+            self,
+            mentions=[m for m, own in zip(self.mentions, rows, strict=True) if own],
+            spans=self.spans[rows],
+            owners=np.searchsorted(kept, self.owners[rows]),
+            entities=[self.entities[i] for i in kept],
+            kinds=self.kinds[kept],
+        )
+
     def ends(self, spans: Ints) -> Floats:
         """Means of the hidden states of the first and the last character of each of `spans` (n, 2)."""
         return np.asarray((self.hidden[spans[:, 0]] + self.hidden[spans[:, 1] - 1]) / 2, np.float32)
@@ -129,7 +147,8 @@ class Reader:
         )  # fmt: skip
         with np.load(folder / "reader.npz") as stored:
             self.weights: dict[str, Floats] = {name: stored[name].astype(np.float32) for name in stored.files}
-        if missing := {"kind", "place", "figure.subject.out.weight", "figure.time.out.weight"} - self.weights.keys():
+        needed = {"kind", "place", "worth_w", "figure.subject.out.weight", "figure.time.out.weight"}
+        if missing := needed - self.weights.keys():
             raise KeyError(*sorted(missing))
         # Both ends' layers of the pair head side by side: of an entity itself, of its context, of what is between.
         joined = np.concatenate([self.weights.pop("subject_w"), self.weights.pop("object_w")], 1)

@@ -23,7 +23,7 @@ from kg.train.assess import predictions  # noqa: E402
 from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
 from kg.train.prepare import CLASSES, prepare  # noqa: E402
-from kg.train.scores import marked  # noqa: E402
+from kg.train.scores import marked, worth_scores  # noqa: E402
 
 TEXT = "甲公司擴產\n甲公司去年收入35.2億元，按年增長12.5%。乙銀行表示，甲公司供應丙晶片，料明年毛利率達22.6%。"
 BLOCK = """# n1
@@ -91,6 +91,15 @@ def test_the_exported_heads_say_what_the_network_says(annotated: Path, tmp_path:
     assert _alike(reading.hidden, hidden)
     assert _alike(reading.queries, queries)
     reading = replace(reading, hidden=hidden, queries=queries, keys=keys)
+    worth = np.array(
+        [reading.worth()[[m.entity == str(i) for m in reading.mentions]].mean() for i in range(len(kinds))]
+    )
+    states = torch.from_numpy(np.pad(hidden, ((1, 1), (0, 0))))
+    assert _alike(worth, worth_scores(network, states, example).detach().numpy())
+    fewer = reading.without({reading.entities[0]})
+    assert list(fewer.entities) == list(reading.entities[1:])
+    assert [fewer.entities[owner] for owner in fewer.owners] == [m.entity for m in fewer.mentions]
+    assert np.array_equal(fewer.worth(), reading.worth()[reading.owners > 0])
     near = nearest(sentence_bounds(TEXT), reading.spans, reading.owners, len(kinds))
     numbers = np.argsort([int(id_) for id_ in reading.entities])
     assert _alike(pair_scores(reading, numbers[example.pairs.numpy()], near), wanted.pairs.numpy())
@@ -110,12 +119,16 @@ def test_names_that_a_reader_wrongly_takes_are_related_to_nothing(annotated: Pat
     own = [e for item in corpus.read_compact(annotated) for e in corpus.examples(item)]
     (example,) = negatives.found(network, own, [e.inputs for e in prepare(own, known, *run.relations())])
     assert len(example.negatives) == int(negatives.SHARE * len(example.spans)) > 0
-    assert not any(a < d and c < b for a, b, *_ in example.negatives for c, d, *_ in example.spans)
+    right, wrong = ({(a, b) for a, b, *_ in spans} for spans in (example.spans, example.negatives))
+    assert not right & wrong
+    assert not any(a < c < b < d or c < a < d < b for a, b in wrong for c, d in right)
     (made,) = prepare([example], known, *run.relations())
     assert len(made.kinds) == len({entity for *_, entity in (*example.spans, *example.negatives)})
-    wrong = (made.pairs >= len({entity for *_, entity in example.spans})).any(1)
-    assert wrong.any()
-    assert not made.targets[wrong].any()
+    beside = made.worth[made.pairs].min(1).values == 0
+    assert beside.any()
+    assert not made.targets[beside].any()
+    assert made.worth[made.pairs].max(1).values.all(), "two that are no names are no pair"
+    assert int(made.worth.sum()) == len({entity for *_, entity in example.spans})
     assert int(made.spans.sum()) == len(example.spans)
 
 

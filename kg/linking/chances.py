@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from kg import learned, naming, odds
 from kg.errors import DataError
 from kg.model import Article, Entity, Mention
+from kg.reader import Reading
 from kg.schema import broad
 from kg.text import fold
 
@@ -24,7 +25,7 @@ _CERTAIN = 2.5e-3
 _HARDLY = -5.0
 """Log-odds of what the reader would never have read as a name."""
 _SHORT = 2
-_FEATURES = 13
+_FEATURES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,13 @@ class Seen:
     characters: int
     name: str
     """The surest reading's name, folded."""
+    worth: tuple[float, ...] = ()
+    """The second reading's score of each mention that it saw."""
 
     def row(self) -> list[float]:
         """The features that `Chances.weights` weigh."""
         told = [odds.log_odds(chance, _CERTAIN) for chance in self.told or (0.0,)]
+        worth = self.worth or (0.0,)
         return [
             1.0,
             max(told),
@@ -60,6 +64,9 @@ class Seen:
             float(len(self.name) <= _SHORT),
             float(any(char.isascii() and char.isalnum() for char in self.name)),
             float(any(word in self.name for word in naming.load().phrasing)),
+            sum(worth) / len(worth),
+            max(worth),
+            float(not self.worth),
         ]
 
 
@@ -76,9 +83,16 @@ class Chances:
 
 
 def survey(
-    articles: Sequence[Article], linked: Sequence[Sequence[Mention]], entities: Mapping[str, Entity]
+    articles: Sequence[Article],
+    linked: Sequence[Sequence[Mention]],
+    entities: Mapping[str, Entity],
+    readings: Iterable[Reading],
 ) -> dict[str, Seen]:
     """What the document shows of each entity that was read in its text; authors are beyond doubt."""
+    worth: dict[str, list[float]] = defaultdict(list)
+    for reading in readings:
+        for owner, score in zip(reading.owners, reading.worth(), strict=True):
+            worth[reading.entities[owner]].append(float(score))
     places: dict[str, list[tuple[Mention, bool]]] = defaultdict(list)
     authors = {mention.entity for own in linked for mention in own if not len(mention.span)}
     for article, own in zip(articles, linked, strict=True):
@@ -96,12 +110,13 @@ def survey(
             not id_.startswith("x-"),
             characters,
             fold(max((m for m, _ in own), key=lambda m: m.read or 0.0).surface),
+            tuple(worth[id_]),
         )
         for id_, own in places.items()
     }
 
 
-def without(linked: Iterable[Sequence[Mention]], dropped: set[str]) -> list[list[Mention]]:
+def without(linked: Iterable[Sequence[Mention]], dropped: Collection[str]) -> list[list[Mention]]:
     """The mentions but those of dropped entities."""
     return [[m for m in own if m.entity not in dropped] for own in linked]
 

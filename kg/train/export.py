@@ -166,6 +166,7 @@ def _heads(model: Reader, path: Path) -> None:
         "subject_w": pairs.subject.weight.T, "subject_b": pairs.subject.bias,
         "object_w": pairs.object.weight.T, "object_b": pairs.object.bias,
         "out_w": pairs.out.weight.T, "out_b": pairs.out.bias,
+        "worth_w": model.second.worth.weight[0], "worth_b": model.second.worth.bias,
     }  # fmt: skip
     for name, choice in (("subject", model.subject), ("time", model.time)):
         for part, value in choice.state_dict().items():

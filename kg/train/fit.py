@@ -16,7 +16,7 @@ from torch.optim.swa_utils import AveragedModel
 from kg.errors import DataError
 from kg.train.network import Reader
 from kg.train.prepare import Prepared, Standing
-from kg.train.scores import figure_scores, marked, pair_scores
+from kg.train.scores import figure_scores, marked, pair_scores, worth_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Plan:
     seed: int = 13
     pair_weight: float = 3.0
     figure_weight: float = 0.5
+    worth_weight: float = 2.0
     unseen: float = 0.15
     """The chance that an example, and that a name, is shown without what the gazetteer sees there."""
     thinned: float = 0.3
@@ -90,25 +91,25 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
     total = max(1, int(plan.epochs * len(examples) / plan.batch))
     step, began = 0, time.monotonic()
     model.train()
-    sums = np.zeros(4)
+    sums = np.zeros(5)
     while step < total:
         for batch in _batches(examples, plan.batch, rng)[: total - step]:
             factor = min(1.0, (step + 1) / 80) * max(0.01, 1 - step / total)
             for group, rate in zip(optimizer.param_groups, base, strict=True):
                 group["lr"] = rate * factor
-            names, pairs, figures = losses(model, [_varied(p, plan, rng) for p in batch], plan.device)
-            loss = names + plan.pair_weight * pairs + plan.figure_weight * figures
+            names, pairs, figures, worth = losses(model, [_varied(p, plan, rng) for p in batch], plan.device)
+            loss = names + plan.pair_weight * pairs + plan.figure_weight * figures + plan.worth_weight * worth
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
             optimizer.step()
             optimizer.zero_grad()
             average.update_parameters(model)
             step += 1
-            sums += (names.item(), pairs.item(), figures.item(), 1)
+            sums += (names.item(), pairs.item(), figures.item(), worth.item(), 1)
             if step % 50 == 0 or step == total:
-                names_, pairs_, figures_ = (x / sums[3] for x in sums[:3])
-                took = f"{time.monotonic() - began:.0f} s"
-                say(f"{step}/{total} names {names_:.3f} pairs {pairs_:.3f} figures {figures_:.3f} {took}")
+                means = zip(("names", "pairs", "figures", "worth"), sums[:-1] / sums[-1], strict=True)
+                told = " ".join(f"{name} {mean:.3f}" for name, mean in means)
+                say(f"{step}/{total} {told} {time.monotonic() - began:.0f} s")
                 sums[:] = 0
     model.load_state_dict(average.module.state_dict())
     model.to("cpu").eval()
@@ -154,8 +155,8 @@ def _parameters(model: Reader) -> tuple[list[torch.nn.Parameter], list[torch.nn.
     return slow, fast
 
 
-def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
-    """The losses of the span head, of the pair head and of the choices for figures on a batch."""
+def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The losses of the span head, of the pair head, of the choices for figures and of entities' worth on a batch."""
     ids, mask = collate(batch, device)
     hidden = model.encoder(ids[:, 0], ids[:, 1], ids[:, 2], ids[:, 3], mask, torch.bfloat16)
     scores = model.names(model.drop(hidden))
@@ -170,20 +171,25 @@ def losses(model: Reader, batch: Sequence[Prepared], device: str = "cpu") -> tup
     names = span_loss(scores, targets, skip.clamp(max=1))
     pairs, entities = scores.new_zeros(()), 0
     figures, quantities = scores.new_zeros(()), 0
+    worth, things = scores.new_zeros(()), 0
     for row, p in enumerate(batch):
+        if len(p.kinds):
+            told_worth = worth_scores(model, dropped[row], p)
+            worth = worth + F.binary_cross_entropy_with_logits(told_worth, p.worth.to(device), reduction="sum")
+            things += len(p.kinds)
         if len(p.pairs):
             with torch.autocast(device, torch.bfloat16):
                 out = pair_scores(model, dropped[row], q[row], k[row], mask[row], p).float()
             loss = F.binary_cross_entropy_with_logits(out, p.targets.to(device), reduction="none")
             pairs = pairs + (loss * p.weights.to(device)).sum()
-            entities += len(p.kinds)
+            entities += int(p.worth.sum())
         if p.figures is not None:
             with torch.autocast(device, torch.bfloat16):
                 whose, when = (x.float() for x in figure_scores(model, dropped[row], p))
             figures = figures + choice_loss(whose, p.figures.about.to(device))
             figures = figures + 0.5 * choice_loss(when, p.figures.of.to(device))
             quantities += len(whose)
-    return names, pairs / max(1, entities), figures / max(1, quantities)
+    return names, pairs / max(1, entities), figures / max(1, quantities), worth / max(1, things)
 
 
 def _batches(examples: list[Prepared], size: int, rng: random.Random) -> list[list[Prepared]]:

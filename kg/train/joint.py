@@ -118,8 +118,7 @@ def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.
     for entity in trace.entities.values():
         if hits := gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)}):
             things[entity.id] = hits
-    seen = chances.survey(trace.articles, trace.linked, trace.entities)
-    result = Compared(document.name, gold, seen, things)
+    result = Compared(document.name, gold, trace.seen, things)
     by_fact: dict[tuple[str, str, str], list[Relation]] = {}
     for relation in (r for own in trace.relations for r in own):
         by_fact.setdefault((relation.subject, relation.predicate, relation.object), []).append(relation)

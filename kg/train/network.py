@@ -152,6 +152,8 @@ class SecondReading(nn.Module):
         self.markers = nn.Linear(2 * classes, HIDDEN, bias=False)
         nn.init.zeros_(self.markers.weight)
         self.layers = nn.ModuleList(PreNormLayer(tensors, min(first + number, 11)) for number in range(layers))
+        self.worth = nn.Linear(HIDDEN, 1)
+        """Of a mention's states: whether the text is about what it names."""
 
     def forward(
         self, hidden: Tensor, markers: Tensor, mask: Tensor, kind: torch.dtype = torch.float32

@@ -56,7 +56,8 @@ class Figures:
 class Prepared:
     """An example as tensors, all offsets those of the inputs: inputs with marks at both ends, span targets, mentions
 
-    (m, 2) with the entity of each, entities' classes, ordered pairs of entities with their standing and targets.
+    (m, 2) with the entity of each, entities' classes and whether they are annotated, ordered pairs of entities, of
+    which one is, with their standing and targets.
     """
 
     inputs: Tensor
@@ -65,6 +66,7 @@ class Prepared:
     mentions: Tensor
     owners: Tensor
     kinds: Tensor
+    worth: Tensor
     pairs: Tensor
     standing: Standing
     targets: Tensor
@@ -111,7 +113,8 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
     mentions = np.array([(s, e) for s, e, *_ in named], np.int64).reshape(-1, 2)
     owners = np.array([index[entity] for *_, entity in named], np.int64)
     bounds = sentence_bounds(example.text)
-    pairs = np.argwhere(~np.eye(len(order), dtype=bool))
+    worth = np.isin(order, [entity for *_, entity in example.spans])
+    pairs = np.argwhere(~np.eye(len(order), dtype=bool) & (worth[:, None] | worth))
     labels, weights = _pair_targets(example, index, pairs, predicates, symmetric)
     figures = None
     if len(mentions):
@@ -123,8 +126,8 @@ def _prepare(example: Example, feature: Features, predicates: Sequence[str], sym
         standing = _standing(*(np.zeros(0, np.int64) for _ in range(3)))
     return Prepared(
         inputs(feature), targets, masked, torch.from_numpy(mentions + 1), torch.from_numpy(owners),
-        torch.tensor([classes[e] for e in order], dtype=torch.long), torch.from_numpy(pairs), standing, labels, weights,
-        figures,
+        torch.tensor([classes[e] for e in order], dtype=torch.long), torch.tensor(worth, dtype=torch.float32),
+        torch.from_numpy(pairs), standing, labels, weights, figures,
     )  # fmt: skip
 
 

@@ -24,12 +24,20 @@ def between(hidden: Tensor, low: Tensor, high: Tensor) -> Tensor:
     return means
 
 
+def worth_scores(model: Reader, hidden: Tensor, example: Prepared) -> Tensor:
+    """For each entity of one window, as read again, a score of the text being about it: the mean of its mentions'."""
+    by_mention = model.second.worth(_ends(hidden, example.mentions.to(hidden.device)))[:, 0]
+    own = F.one_hot(example.owners.to(hidden.device), len(example.kinds)).T.to(hidden.dtype)
+    scores: Tensor = own @ by_mention / own.sum(1)
+    return scores
+
+
 def pair_scores(model: Reader, hidden: Tensor, q: Tensor, k: Tensor, mask: Tensor, example: Prepared) -> Tensor:
     """Scores of every ordered pair of one window, as read again: hidden (steps, 384), q and k (heads, steps, 32)."""
     device = str(hidden.device)
     mentions, owners = example.mentions.to(device), example.owners.to(device)
     count = len(example.kinds)
-    starts, both = mentions[:, 0], (hidden[mentions[:, 0]] + hidden[mentions[:, 1] - 1]) / 2
+    starts, both = mentions[:, 0], _ends(hidden, mentions)
     own = F.one_hot(owners, count).T.to(hidden.dtype)
     vectors = torch.logsumexp(both[None] + torch.log(own.clamp(min=1e-9))[..., None], 1)
     vectors = vectors + model.pairs.kind(example.kinds.to(device))
