@@ -42,7 +42,8 @@ SOUND = {
     ".md": f"---\ntitle: {TITLE}\ndate: 2025-03-18\n---\n# {TITLE}\n\n{TEXT}".encode(),
     ".html": f"<html><head><title>{TITLE}</title></head><body><article><p>{TEXT}</p></article></body></html>".encode(),
     ".jsonl": f'{{"id": "1", "title": "{TITLE}", "text": "{TITLE}"}}\n'.encode(),
-    ".xml": f"<rss><channel><item><title>{TITLE}</title><description>{TEXT}</description></item></channel></rss>".encode(),
+    ".xml": f"<rss><channel><item><title>{TITLE}</title><description>{TEXT}</description></item></channel></rss>"
+    .encode(),
 }
 PAGE = Page()
 PAGE.column(60, 60, TEXT, 40)
@@ -120,7 +121,7 @@ def test_the_maker_of_iris(id_: str) -> None:
     for kind in rdf.NODES:
         made = rdf.iri(kind, id_, "https://example.org/")
         assert made.isascii()
-        assert not set(made) & set(' <>"{}|^`\\\n\r\t')
+        assert not set(made) & set(" <>\"{}|^`\\\n\r\t")
         assert str(ox.NamedNode(made)) == f"<{made}>"
     assert rdf.iri("ent", rdf.local(id_), "") == rdf.iri("ent", id_, "")
 
