@@ -161,13 +161,13 @@ def test_what_cannot_be_trained_on_is_named(annotated: Path, tmp_path: Path) -> 
         run.documents(run.Sources(gold=empty))
     (annotated / "own.ann").write_text(BLOCK.replace("Product", "Widget"), encoding="utf-8")
     with pytest.raises(DataError, match="Widget"):
-        run.compact_examples(annotated, lexicon.load())
+        run.examples(run.compact_windows(annotated), lexicon.load())
     (annotated / "own.ann").write_text(BLOCK.replace("n1", "n2"), encoding="utf-8")
     with pytest.raises(DataError, match="no item n2"):
-        run.compact_examples(annotated, lexicon.load())
+        run.examples(run.compact_windows(annotated), lexicon.load())
     (annotated / "own.ann").unlink()
     with pytest.raises(DataError, match=r"own\.ann: missing"):
-        run.compact_examples(annotated, lexicon.load())
+        run.examples(run.compact_windows(annotated), lexicon.load())
 
 
 def test_training_writes_a_model_that_reads(annotated: Path, tmp_path: Path) -> None:

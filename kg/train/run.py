@@ -38,6 +38,10 @@ TRUSTED = (
 """Classes whose gazetteer names count although the reader did not take them for names."""
 
 
+_SHOWN = 500
+"""Windows of compact annotations that stand for all where there is no gold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Folders of annotations: gold JSON with its documents, compact sets, and JSON Lines of plain text."""
@@ -76,12 +80,15 @@ def compact_windows(folder: Path) -> list[corpus.Example]:
     return [e for item in corpus.read_compact(folder) for e in corpus.examples(item)]
 
 
-def gold_examples(pair: tuple[Path, Path], lexicon: Lexicon) -> list[Prepared]:
-    return prepare(gold_windows(pair), lexicon, *relations())
+def examples(windows: Sequence[corpus.Example], lexicon: Lexicon) -> list[Prepared]:
+    return prepare(windows, lexicon, *relations())
 
 
-def compact_examples(folder: Path, lexicon: Lexicon) -> list[Prepared]:
-    return prepare(compact_windows(folder), lexicon, *relations())
+def with_negatives(
+    model: Reader, windows: Sequence[corpus.Example], prepared: Sequence[Prepared], lexicon: Lexicon
+) -> list[Prepared]:
+    """The windows, already `prepared` as they are, with what `model` wrongly takes for names."""
+    return examples(negatives.found(model, windows, [e.inputs for e in prepared]), lexicon)
 
 
 def unlabelled_texts(folder: Path) -> list[str]:
@@ -110,23 +117,22 @@ def first_fit(sources: Sources, plan: Plan, *, adapt_epochs: float, say: Say = p
         )
     if sources.compact:
         windows = compact_windows(sources.compact)
-        examples = prepare(windows, lexicon, *relations())
-        fit(model, examples, plan, say)
-        windows = negatives.found(model, windows, [e.inputs for e in examples])
-        del examples  # some gigabytes
+        prepared = examples(windows, lexicon)
+        fit(model, prepared, plan, say)
+        prepared = with_negatives(model, windows, prepared, lexicon)
         slower = replace(plan, epochs=plan.epochs / 4, rate=plan.rate / 2, head_rate=plan.head_rate / 2)
-        fit(model, prepare(windows, lexicon, *relations()), slower, say)
+        fit(model, prepared, slower, say)
     return model
 
 
 def further(
-    base: Reader, gold: Sequence[Prepared], compact: Sequence[Prepared], plan: Plan, say: Say = print
+    base: Reader, gold: Sequence[corpus.Example], compact: Sequence[corpus.Example], plan: Plan, say: Say = print
 ) -> Reader:
-    """A copy of `base` fitted to gold examples, mixed with as many compact ones."""
-    model = copy.deepcopy(base)
-    rng = random.Random(plan.seed)
-    beside = rng.sample(list(compact), min(len(compact), len(gold)))
-    fit(model, [*gold, *beside], replace(plan, epochs=3, rate=plan.rate / 3, head_rate=plan.head_rate / 3), say)
+    """A copy of `base` fitted to windows of gold, mixed with as many compact ones."""
+    model, lexicon = copy.deepcopy(base), load_lexicon()
+    windows = [*gold, *random.Random(plan.seed).sample(list(compact), min(len(compact), len(gold)))]
+    prepared = with_negatives(base, windows, examples(windows, lexicon), lexicon)
+    fit(model, prepared, replace(plan, epochs=3, rate=plan.rate / 3, head_rate=plan.head_rate / 3), say)
     return model
 
 
@@ -150,13 +156,14 @@ def cross_validate(
     if len(pairs) < count:
         raise DataError(f"{count} folds need at least {count} gold documents; there are {len(pairs)}")
     base = first_fit(sources, plan, adapt_epochs=adapt_epochs, say=say)
-    compact = compact_examples(sources.compact, lexicon) if sources.compact else []
-    gold = {pair: gold_examples(pair, lexicon) for pair in pairs}
+    compact = compact_windows(sources.compact) if sources.compact else []
+    gold = {pair: gold_windows(pair) for pair in pairs}
     figures = []
     for held in folds(pairs, count):
-        seen = [e for pair in pairs if pair not in held for e in gold[pair]]
+        seen = [w for pair in pairs if pair not in held for w in gold[pair]]
         model = further(base, seen, compact, plan, say)
-        figures.append(assess(model, [e for pair in held for e in gold[pair]], relations()[0]))
+        unseen = examples([w for pair in held for w in gold[pair]], lexicon)
+        figures.append(assess(model, unseen, relations()[0]))
         say(" ".join(f"{name} {value:.3f}" for name, value in figures[-1].items()))
     return {name: sum(f[name] for f in figures) / count for name in figures[0]}
 
@@ -170,15 +177,18 @@ def card(names: float = -2.5, pairs: float = 0.02) -> dict[str, Any]:
 
 
 def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0, say: Say = print) -> dict[str, float]:
-    """Train on everything and write the model into `out`. Returns how it does on its own gold (no held-out figure)."""
+    """Train on everything and write the model into `out`.
+
+    Returns how it does on its own gold, or without any on some of what else it saw: no held-out figure.
+    """
     if not sources.compact and not sources.gold:
         raise DataError("nothing to train on: name a folder of gold (with its documents) or of compact annotations")
-    lexicon = load_lexicon()
     model = first_fit(sources, plan, adapt_epochs=adapt_epochs, say=say)
-    gold = [e for pair in documents(sources) for e in gold_examples(pair, lexicon)]
-    compact = compact_examples(sources.compact, lexicon) if sources.compact else []
+    gold = [w for pair in documents(sources) for w in gold_windows(pair)]
+    compact = compact_windows(sources.compact) if sources.compact else []
     if gold:
         model = further(model, gold, compact, plan, say)
     out.mkdir(parents=True, exist_ok=True)
-    export.write(model, out, card(), gold or compact)
-    return assess(model, gold or compact, relations()[0])
+    shown = examples(gold or compact[:_SHOWN], load_lexicon())
+    export.write(model, out, card(), shown)
+    return assess(model, shown, relations()[0])
