@@ -14,7 +14,7 @@ from kg import lexicon as lexicon_stage
 from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
-from kg.linking import chances
+from kg.linking import chances, sameness
 from kg.mentions import authors, neural
 from kg.model import (
     Article,
@@ -127,12 +127,20 @@ def run(
 def _likely(
     trace: Trace, linked: Sequence[Sequence[Mention]], readings: Sequence[Sequence[Reading]], model: chances.Chances
 ) -> tuple[list[list[Mention]], list[list[Reading]]]:
-    """The mentions and readings of entities that the text is likely about; the others are put aside in the trace."""
+    """The mentions and readings of entities that the text is likely about, those that are one joined.
+
+    The others are put aside in the trace.
+    """
     trace.chances = {id_: model.of(own) for id_, own in trace.seen.items()}
     dropped = {id_ for id_, chance in trace.chances.items() if chance < model.threshold}
     trace.unlikely = {id_: entity for id_, entity in trace.entities.items() if id_ in dropped}
     trace.entities = {id_: entity for id_, entity in trace.entities.items() if id_ not in dropped}
-    return chances.without(linked, dropped), [[r.without(dropped) for r in own] for own in readings]
+    linked = chances.without(linked, dropped)
+    found = sameness.pairs(trace.articles, linked, trace.entities)
+    goes = sameness.merged(found, model.same, chances.SAME)
+    trace.entities, linked = sameness.apply(goes, linked, trace.entities)
+    read = ([r.relinked(names, trace.entities) for r in own] for names, own in zip(linked, readings, strict=True))
+    return linked, list(read)
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ the names are known, what pairs and figures are read from; reader.npz holds thei
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -41,9 +41,7 @@ class Window:
     def reread(self, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> Reading:
         """Read again with those of the linked mentions known that stand in the window."""
         inside = [m for m in mentions if m.entity and len(m.span) and self.span.covers(m.span)]
-        ids = list(dict.fromkeys(str(m.entity) for m in inside))
-        owners = np.array([ids.index(str(m.entity)) for m in inside], np.int64)
-        kinds = np.array([self.model.kind(entities[id_].cls) for id_ in ids], np.int64)
+        owners, ids, kinds = self.model.owned(inside, entities)
         spans = rows([m.span for m in inside], self.span)
         told = markers(len(self.hidden), spans + 1, kinds[owners], len(self.model.card.classes))
         return Reading(self.model, self.span, inside, spans, owners, ids, kinds, *self.model.reread(self.hidden, told))
@@ -87,18 +85,13 @@ class Reading:
         worth: Floats = self.ends(self.spans) @ self.model.weights["worth_w"] + self.model.weights["worth_b"]
         return worth
 
-    def without(self, dropped: Collection[str]) -> Reading:
-        """The same reading of fewer entities."""
-        kept = [i for i, id_ in enumerate(self.entities) if id_ not in dropped]
-        rows = np.isin(self.owners, kept)
-        return replace(
-            self,
-            mentions=[m for m, own in zip(self.mentions, rows, strict=True) if own],
-            spans=self.spans[rows],
-            owners=np.searchsorted(kept, self.owners[rows]),
-            entities=[self.entities[i] for i in kept],
-            kinds=self.kinds[kept],
-        )
+    def relinked(self, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> Reading:
+        """The same reading, of fewer names or of names linked otherwise: some of those that it was told of."""
+        at = {m.span: row for row, m in enumerate(self.mentions)}
+        inside = [m for m in mentions if m.entity and m.span in at]
+        spans = self.spans[[at[m.span] for m in inside]]
+        owners, ids, kinds = self.model.owned(inside, entities)
+        return replace(self, mentions=inside, spans=spans, owners=owners, entities=ids, kinds=kinds)
 
     def ends(self, spans: Ints) -> Floats:
         """Means of the hidden states of the first and the last character of each of `spans` (n, 2)."""
@@ -169,6 +162,12 @@ class Reader:
 
         self._first = network("reader.onnx", ["hidden", "projected", "by_class"])
         self._second = network("reader.second.onnx", ["read", "queries", "keys"])
+
+    def owned(self, mentions: Sequence[Mention], entities: Mapping[str, Entity]) -> tuple[Ints, list[str], Ints]:
+        """Of linked mentions: the numbers of their entities, whose ids these are, and the numbers of whose classes."""
+        ids = list(dict.fromkeys(str(m.entity) for m in mentions))
+        owners = np.array([ids.index(str(m.entity)) for m in mentions], np.int64)
+        return owners, ids, np.array([self.kind(entities[id_].cls) for id_ in ids], np.int64)
 
     def kind(self, cls: str) -> int:
         return kind(cls, self.card.classes)

@@ -16,12 +16,15 @@ from pathlib import Path
 
 from kg import learned, naming, odds
 from kg.errors import DataError
+from kg.linking import sameness
 from kg.model import Article, Entity, Mention
 from kg.reader import Reading
 from kg.schema import broad
 from kg.text import fold
 
 _CERTAIN = 2.5e-3
+SAME = 0.8
+"""The chance from which on two entities are one: what is not decided stays apart."""
 _HARDLY = -5.0
 """Log-odds of what the reader would never have read as a name."""
 _SHORT = 2
@@ -75,6 +78,8 @@ class Chances:
     weights: tuple[float, ...]
     classes: Mapping[str, float]
     threshold: float
+    same: tuple[float, ...]
+    """What kg.linking.sameness weighs two entities' being one by."""
 
     def of(self, seen: Seen) -> float:
         """The chance that a careful reader would put it in the graph."""
@@ -127,8 +132,9 @@ def load(folder: Path | None = None) -> Chances:
     path = learned.path("entities.json", folder)
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        if len(raw["weights"]) != _FEATURES:
-            raise ValueError(f"{len(raw['weights'])} weights, not {_FEATURES}")
-        return Chances(tuple(raw["weights"]), raw["classes"], raw["threshold"])
+        for name, count in (("weights", _FEATURES), ("same", sameness.FEATURES)):
+            if len(raw[name]) != count:
+                raise ValueError(f"{len(raw[name])} {name}, not {count}")
+        return Chances(tuple(raw["weights"]), raw["classes"], raw["threshold"], tuple(raw["same"]))
     except (OSError, KeyError, ValueError) as error:
         raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error

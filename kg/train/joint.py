@@ -24,7 +24,7 @@ from kg.claims import manner
 from kg.errors import DataError
 from kg.evaluate import forms
 from kg.evaluate.gold import Fact, Gold, GoldEntity, GoldFile, GoldRelation, ordered
-from kg.linking import chances
+from kg.linking import chances, sameness
 from kg.model import AFFIRMED, NEGATED, Document, Relation
 from kg.observations import corpus
 from kg.odds import log_odds
@@ -63,6 +63,7 @@ class Compared:
     gold: Gold
     seen: dict[str, chances.Seen]
     things: dict[str, list[int]]
+    trace: pipeline.Trace | None = None
     readings: list[Reading] = field(default_factory=list)
 
 
@@ -118,7 +119,7 @@ def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.
     for entity in trace.entities.values():
         if hits := gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)}):
             things[entity.id] = hits
-    result = Compared(document.name, gold, trace.seen, things)
+    result = Compared(document.name, gold, trace.seen, things, None if likely else trace)
     by_fact: dict[tuple[str, str, str], list[Relation]] = {}
     for relation in (r for own in trace.relations for r in own):
         by_fact.setdefault((relation.subject, relation.predicate, relation.object), []).append(relation)
@@ -144,6 +145,7 @@ def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print)
         raise DataError("nothing to fit to: name a folder of gold (with its documents) or of compact annotations")
     things = compared(known, replace(settings, extractors=("neural",)), None, say)
     model, entities = fit_entities(things, scored(things, sources))
+    model = fit_sameness(things, model)
     found = compared(known, settings, model, say)
     bare = compared(known, replace(settings, extractors=("patterns",)), None, say)
     made: dict[str, Any] = {}
@@ -154,7 +156,7 @@ def train(sources: Sources, out: Path, *, models: Path | None, say: Say = print)
             own, likely = (found, model) if "neural" in chosen else (bare, None)
             made["+".join(chosen)], figures = fit_claims(own, scored(own, sources), chosen, likely)
     out.mkdir(parents=True, exist_ok=True)
-    raw = {"weights": model.weights, "classes": model.classes, "threshold": model.threshold}
+    raw = {"weights": model.weights, "classes": model.classes, "threshold": model.threshold, "same": model.same}
     for name, value in (("entities", raw), ("confidence", made)):
         (out / f"{name}.json").write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return {**entities, **figures}
@@ -167,7 +169,7 @@ def fit_entities(found: Sequence[Compared], whole: Sequence[Compared]) -> tuple[
     rows = np.array([[*own.row(), *(float(own.cls == cls) for cls in classes)] for own, _ in seen])
     weights = regression(rows, np.array([right for _, right in seen], np.float64)).round(4).tolist()
     size = len(weights) - len(classes)
-    plain = chances.Chances(tuple(weights[:size]), dict(zip(classes, weights[size:], strict=True)), 0.0)
+    plain = chances.Chances(tuple(weights[:size]), dict(zip(classes, weights[size:], strict=True)), 0.0, ())
     told = sorted(((plain.of(own), n, id_) for n, c in enumerate(whole) for id_, own in c.seen.items()), reverse=True)
     wanted = sum(len(c.gold.names) for c in whole)
     covered: set[tuple[int, int]] = set()
@@ -180,6 +182,21 @@ def fit_entities(found: Sequence[Compared], whole: Sequence[Compared]) -> tuple[
         if (f1 := 2 * len(covered) / (len(covered) + spare + wanted)) > best:
             best, at = f1, chance
     return replace(plain, threshold=round(at, 4)), {"entities": best, "threshold of entities": at}
+
+
+def fit_sameness(found: Sequence[Compared], model: chances.Chances) -> chances.Chances:
+    """The chances with what tells that two likely entities are one: of those that both stand for annotated things."""
+    rows, truth = [], []
+    for own in found:
+        assert own.trace is not None
+        dropped = {id_ for id_, seen in own.seen.items() if model.of(seen) < model.threshold}
+        linked = chances.without(own.trace.linked, dropped)
+        for pair in sameness.pairs(own.trace.articles, linked, own.trace.entities):
+            if pair.short in own.things and pair.long in own.things:
+                rows.append(pair.row)
+                truth.append(float(bool({*own.things[pair.short]} & {*own.things[pair.long]})))
+    weights = regression(np.array(rows).reshape(-1, sameness.FEATURES), np.array(truth))
+    return replace(model, same=tuple(weights.round(4).tolist()))
 
 
 def fit_claims(
