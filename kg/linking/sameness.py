@@ -1,6 +1,6 @@
 """Which entities of a document are one thing under a shorter and a longer name: a chance learned from annotations.
 
-Only names that hold each other, or much of each other, are compared, and two of the gazetteer's never are one.
+Only a name that begins or ends another is compared with it, and two of the gazetteer's never are one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 
 from kg import naming
 from kg.linking.cluster import joined
@@ -19,11 +20,7 @@ from kg.odds import chance
 from kg.schema import broad
 from kg.text import clauses, fold, sentences
 
-FEATURES = 24
-_KINDS = ("ends", "begins", "holds", "scattered", "overlaps")
-"""How a longer name has the shorter one's characters, the most telling first."""
-_SHARED = 0.6
-"""The share of the shorter name's characters that make it overlap the longer one."""
+FEATURES = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class Pair:
 class _Place:
     """Where an entity is named: folded names, and numbers of articles with those of sentences and of clauses."""
 
+    cls: str = ""
     names: set[str] = field(default_factory=set)
     sentences: set[tuple[int, int]] = field(default_factory=set)
     clauses: set[tuple[int, int]] = field(default_factory=set)
@@ -51,16 +49,11 @@ def pairs(
 ) -> list[Pair]:
     """The pairs of entities that may be one, with a name of one in no list, in a fixed order."""
     places = _places(articles, linked, entities)
-    found = []
-    for a, b in _sharing(places):
-        for short, long in ((a, b), (b, a)):
-            same = broad(entities[short].cls) == broad(entities[long].cls)
-            if told := _nearest(places[short].names, places[long].names, same):
-                found.append((short, long, same, *told))
-    rivals = Counter(short for short, *_ in found)
+    found = {(short, long): own for short, long in _sharing(places) if (own := _nearest(places[short], places[long]))}
+    rivals = Counter(short for short, _ in found)
     return [
-        Pair(short, long, _row(short, long, places, same, kind, a, b, rivals[short]))
-        for short, long, same, kind, a, b in found
+        Pair(short, long, _row(short, long, places, *own, rivals[short]))
+        for (short, long), own in sorted(found.items())
     ]
 
 
@@ -109,9 +102,11 @@ def _places(
         for mention in own:
             if not mention.entity or not len(mention.span):
                 continue
-            if broad(entities[mention.entity].cls) in naming.load().never_short:
+            cls = broad(entities[mention.entity].cls)
+            if cls in naming.load().never_short:
                 continue
             place = places[mention.entity]
+            place.cls = cls
             place.names.add(fold(trimmed(mention.surface)))
             in_sentence, in_clause = ((number, bisect_right(starts, mention.span.start)) for starts in begins)
             place.sentences.add(in_sentence)
@@ -122,54 +117,45 @@ def _places(
 
 
 def _sharing(places: Mapping[str, _Place]) -> Iterator[tuple[str, str]]:
-    """Pairs of entities whose names share two characters, and of which one is in no list."""
-    holders: dict[str, list[str]] = defaultdict(list)
-    for id_ in sorted(places):
-        for char in sorted(set().union(*places[id_].names)):
-            holders[char].append(id_)
-    shared: Counter[tuple[str, str]] = Counter()
-    for ids in holders.values():
-        shared.update((a, b) for i, a in enumerate(ids) for b in ids[i + 1 :])
-    yield from sorted(p for p, count in shared.items() if count > 1 and not (_listed(p[0]) and _listed(p[1])))
+    """Entities whose names share a first or a last character, one of them in no list, both ways round."""
+    holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for id_, place in places.items():
+        for name in place.names:
+            holders["begins", name[:1]].add(id_)
+            holders["ends", name[-1:]].add(id_)
+    pairs = {pair for ids in holders.values() for pair in permutations(sorted(ids), 2)}
+    yield from (pair for pair in pairs if not (_listed(pair[0]) and _listed(pair[1])))
 
 
-def _nearest(shorter: set[str], longer: set[str], same: bool) -> tuple[str, str, str] | None:
-    """The most telling way in which a longer name has a shorter one, and both."""
-    found = (
-        (_KINDS.index(kind), kind, a, b)
-        for a in shorter
-        for b in longer
-        if len(b) > len(a) > 1 and (kind := _kind(a, b, same))
-    )
-    best = min(found, default=None)
-    return best[1:] if best else None
+def _nearest(short: _Place, long: _Place) -> tuple[str, str, bool] | None:
+    """A name of the first and a longer one of the second, and whether it begins that (else it ends it).
 
-
-def _kind(a: str, b: str, same: bool) -> str:
-    if b.endswith(a):
-        return "ends"
-    if b.startswith(a):
-        return "begins"
-    if a in b:
-        return "holds"
-    rest = iter(b)
-    if len(a) > 2 and all(char in rest for char in a):
-        return "scattered"
-    shared = len(set(a) & set(b))
-    return "overlaps" if same and shared > 1 and shared >= _SHARED * len(a) else ""
+    HBM3E is another thing than HBM3: a name of Latin letters is short for nothing.
+    """
+    found = [
+        (not b.endswith(a), a, b)
+        for a in short.names
+        for b in long.names
+        if len(b) > len(a) > 1 and not a.isascii() and (b.endswith(a) or b.startswith(a))
+    ]
+    if not found:
+        return None
+    begins, a, b = min(found)
+    return a, b, begins
 
 
 def _row(
-    short: str, long: str, places: Mapping[str, _Place], same: bool, kind: str, a: str, b: str, rivals: int
+    short: str, long: str, places: Mapping[str, _Place], a: str, b: str, begins: bool, rivals: int
 ) -> tuple[float, ...]:
     rules = naming.load()
     one, two = places[short], places[long]
-    rest = b.removesuffix(a) if kind == "ends" else b.removeprefix(a) if kind == "begins" else ""
+    same = one.cls == two.cls
+    rest = b.removeprefix(a) if begins else b.removesuffix(a)
     return (
         1.0,
-        *(float(kind == k) for k in _KINDS),
+        float(begins),
         float(same),
-        *(float(same and kind == k) for k in _KINDS[:-1]),
+        float(same and begins),
         float(bool(one.clauses & two.clauses)),
         float(bool(one.sentences & two.sentences)),
         float(one.first > two.first),

@@ -19,7 +19,7 @@ from kg.observations.scene import Scene, survey
 from kg.reader import Reading
 
 SUBJECT, PERIOD = "figure-subject", "figure-period"
-THRESHOLD = 0.45
+THRESHOLD = 0.6
 """A quantity is a figure when the chance that it is somebody's is at least this."""
 SECOND = 0.4
 """A further entity shares the figure from this chance on."""
