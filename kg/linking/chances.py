@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,7 +121,7 @@ def survey(
     }
 
 
-def without(linked: Iterable[Sequence[Mention]], dropped: Collection[str]) -> list[list[Mention]]:
+def without(linked: Iterable[Sequence[Mention]], dropped: set[str]) -> list[list[Mention]]:
     """The mentions but those of dropped entities."""
     return [[m for m in own if m.entity not in dropped] for own in linked]
 
