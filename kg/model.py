@@ -139,6 +139,15 @@ class Mention:
     """How sure the learned reader is that this is a name, whoever found it; None where it did not run."""
 
 
+HASHED = "x-"
+"""What the id of an entity that no gazetteer knows begins with."""
+
+
+def listed(id_: str) -> bool:
+    """A gazetteer knows the entity of this id."""
+    return not id_.startswith(HASHED)
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """One real thing. `id` is a gazetteer slug or `x-` and a hash of its content."""

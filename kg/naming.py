@@ -42,7 +42,7 @@ class NameRules:
     particle: str
     """What may stand between a place and what is there."""
     parting: tuple[str, ...]
-    never_short: frozenset[str]
+    never_by_name: frozenset[str]
     """What before its end makes a longer name another thing than the end."""
     tails: tuple[tuple[str, frozenset[str]], ...]
     """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
@@ -112,7 +112,7 @@ def load() -> NameRules:
             short_by_ending=frozenset(raw["short"]["ending"]),
             short_behind_place=frozenset(raw["short"]["behind_place"]),
             parting=_folded(raw["short"]["parting"]),
-            never_short=frozenset(raw["short"]["never"]),
+            never_by_name=frozenset(raw["short"]["never"]),
             tails=tuple(
                 sorted(
                     ((fold(word), frozenset(tail["classes"])) for tail in raw["tail"] for word in tail["words"]),

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from kg import schema
-from kg.model import Entity
+from kg import naming, schema
+from kg.model import Entity, listed
 from kg.text import fold
 
 Edge = tuple[str, str]
@@ -21,11 +21,8 @@ Version = tuple[Entity, int]
 """An entity as some documents describe it, and how many do."""
 Places = Callable[[set[str]], Mapping[str, set[str]]]
 """The documents in which entities stand, by the entities' ids."""
-_NEVER_BY_NAME = frozenset({"Person", "Index"})
 _SHORTEST = 3
 """Shorter forms are words as often as names."""
-HASHED = "x-"
-"""Ids that linking made from content begin so; all others are the gazetteer's."""
 
 
 def resolve(
@@ -109,7 +106,7 @@ def _alias_edges(entities: Mapping[str, Entity]) -> list[Edge]:
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for id_, entity in entities.items():
         group = _group(entity.cls)
-        if entity.certain and group not in _NEVER_BY_NAME:
+        if entity.certain and group not in naming.load().never_by_name:
             for form in forms(entity):
                 if len(form) >= _SHORTEST:
                     holders[group, form].append(id_)
@@ -163,8 +160,8 @@ def _union(edges: Iterable[Edge], places: dict[str, set[str]], became: Mapping[s
         return id_
 
     for a, b in edges:
-        first, second = sorted((root(a), root(b)), key=lambda i: (i.startswith(HASHED), i))
-        if first == second or not second.startswith(HASHED) or places[first] & places[second]:
+        first, second = sorted((root(a), root(b)), key=lambda i: (not listed(i), i))
+        if first == second or listed(second) or places[first] & places[second]:
             continue
         became[second] = first
         places[first] |= places[second]

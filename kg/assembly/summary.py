@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from kg.assembly.check import entity_fault
 from kg.assembly.identity import content_id
-from kg.assembly.resolve import HASHED, Edge
-from kg.model import AFFIRMED, Article, Entity, Extraction, Problem
+from kg.assembly.resolve import Edge
+from kg.model import AFFIRMED, HASHED, Article, Entity, Extraction, Problem
 from kg.text import fold
 
 

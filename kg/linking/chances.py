@@ -1,7 +1,8 @@
 """How likely a thing that was read as a name is one that the text is about: what is too unlikely is left out.
 
 seeds/models/entities.json holds the weights of a logistic regression over what the document shows of the thing, and
-the threshold of the best F1, fitted on documents that the learned reader has not seen (`kg train --joint`).
+the threshold of the best F1, and what tells that two are one (kg.linking.sameness), fitted on documents that the
+learned reader has not seen (`kg train --joint`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from kg import learned, naming, odds
 from kg.errors import DataError
 from kg.linking import sameness
-from kg.model import Article, Entity, Mention
+from kg.model import Article, Entity, Mention, listed
 from kg.reader import Reading
 from kg.schema import broad
 from kg.text import fold
@@ -112,7 +113,7 @@ def survey(
             any(m.finder == "neural" for m, _ in own),
             len(own),
             any(titled for _, titled in own),
-            not id_.startswith("x-"),
+            listed(id_),
             characters,
             fold(max((m for m, _ in own), key=lambda m: m.read or 0.0).surface),
             tuple(worth[id_]),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from kg import naming
 from kg.lexicon import Lexicon
 from kg.linking.forms import group, labels
-from kg.model import Article, Entity, Mention
+from kg.model import HASHED, Article, Entity, Mention
 from kg.text import fold, sentences
 
 Key = tuple[str, str]
@@ -78,7 +78,7 @@ def entity_of(
     content = f"ticker\n{cluster.ticker}" if cluster.ticker else f"{group(cls)}\n{fold(best)}"
     if group(cls) == "Person":
         content += "\n" + _first_sentence(cluster, articles, mentions)
-    id_ = "x-" + hashlib.sha256(content.encode()).hexdigest()[:16]
+    id_ = HASHED + hashlib.sha256(content.encode()).hexdigest()[:16]
     return Entity(id_, cls, labels(best), aliases, identifiers, count, cluster.certain)
 
 

@@ -15,7 +15,7 @@ from itertools import permutations
 from kg import naming
 from kg.linking.cluster import joined
 from kg.linking.forms import trimmed
-from kg.model import Article, Entity, Mention
+from kg.model import Article, Entity, Mention, listed
 from kg.odds import chance
 from kg.schema import broad
 from kg.text import clauses, fold, sentences
@@ -71,9 +71,9 @@ def merged(found: Sequence[Pair], weights: Sequence[float], least: float) -> dic
         short, long = find(pair.short), find(pair.long)
         if likely < least:
             break
-        if _listed(short):
+        if listed(short):
             short, long = long, short
-        if short != long and not _listed(short):
+        if short != long and not listed(short):
             goes[short] = long
     return {id_: find(id_) for id_ in goes}
 
@@ -88,10 +88,6 @@ def apply(
     return kept, [[replace(m, entity=goes.get(m.entity or "", m.entity)) for m in own] for own in linked]
 
 
-def _listed(id_: str) -> bool:
-    return not id_.startswith("x-")
-
-
 def _places(
     articles: Sequence[Article], linked: Sequence[Sequence[Mention]], entities: Mapping[str, Entity]
 ) -> dict[str, _Place]:
@@ -103,7 +99,7 @@ def _places(
             if not mention.entity or not len(mention.span):
                 continue
             cls = broad(entities[mention.entity].cls)
-            if cls in naming.load().never_short:
+            if cls in naming.load().never_by_name:
                 continue
             place = places[mention.entity]
             place.cls = cls
@@ -123,8 +119,8 @@ def _sharing(places: Mapping[str, _Place]) -> Iterator[tuple[str, str]]:
         for name in place.names:
             holders["begins", name[:1]].add(id_)
             holders["ends", name[-1:]].add(id_)
-    pairs = {pair for ids in holders.values() for pair in permutations(sorted(ids), 2)}
-    yield from (pair for pair in pairs if not (_listed(pair[0]) and _listed(pair[1])))
+    both = {two for ids in holders.values() for two in permutations(ids, 2)}
+    yield from (two for two in both if not all(map(listed, two)))
 
 
 def _nearest(short: _Place, long: _Place) -> tuple[str, str, bool] | None:
@@ -161,8 +157,8 @@ def _row(
         float(one.first > two.first),
         math.log(len(a)),
         math.log(len(b) / len(a)),
-        float(_listed(short)),
-        float(_listed(long)),
+        float(listed(short)),
+        float(listed(long)),
         math.log1p(one.count),
         math.log1p(two.count),
         math.log(rivals),
