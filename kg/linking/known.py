@@ -17,6 +17,8 @@ Ids = tuple[tuple[str, ...], bool]
 NONE: Ids = ((), True)
 _SURE = 0.8
 _SHORTEST = 3
+_NARROWED = frozenset({"Event", "Market", "Policy"})
+"""Not bodies: 金管局 need not be that of Singapore where a text names 新加坡金管局 too."""
 
 
 class Known:
@@ -117,11 +119,11 @@ class Known:
         return None, not (weak and ids)
 
     def _narrower(self, mention: Mention, fitting: Sequence[str]) -> Iterable[str]:
-        """A thing the document names in full and calls by this wider name too: 香港樓市 … 樓市."""
+        """A thing the document names in full and calls by this wider name too: 香港樓市 … 樓市, 美國關稅 … 關稅."""
         form = fold(trimmed(mention.surface))
         for id_ in fitting:
             entry = self.lexicon.entries[id_]
-            if id_ in self.present and entry.cls == "Market" and form in {fold(w) for w in entry.weak}:
+            if id_ in self.present and entry.cls in _NARROWED and form in {fold(w) for w in entry.weak}:
                 yield id_
 
     def _supported(self, id_: str) -> bool:
@@ -139,9 +141,14 @@ def _alike(known: str, seen: str) -> bool:
 
 
 def _shorter(form: str, cls: str) -> list[str]:
-    """Other forms of the same name: without 有限公司, 集团 or a determiner; X业 and X行业 for one another."""
+    """Other forms of the same name: without 有限公司, 集团, a determiner or what stands before its title's marks; X业 and
+
+    X行业 for one another.
+    """
     rules = naming.load()
     found = [stripped(form, rules, endings=group(cls) == "Organization")]
+    if form.endswith("》") and "《" in form:
+        found.append(form[form.rindex("《") + 1 : -1])
     head = industry_head(form)
     if head:
         stem = head[:-1]

@@ -44,6 +44,11 @@ _KINDS = {
     "body": ("GovernmentBody", "Association"),
     "project": ("Product",),
     "person": ("Person",),
+    "policy": ("Policy",),
+    "technology": ("Technology",),
+    "product": ("Product",),
+    "market": ("Market",),
+    "country": ("Country",),
 }
 
 

@@ -6,6 +6,7 @@ Only a name that begins or ends another is compared with it, and two of the gaze
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from kg.schema import broad
 from kg.text import clauses, fold, sentences
 
 FEATURES = 17
+_ASCII = re.compile(r"[!-~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +128,15 @@ def _sharing(places: Mapping[str, _Place]) -> Iterator[tuple[str, str]]:
 def _nearest(short: _Place, long: _Place) -> tuple[str, str, bool] | None:
     """A name of the first and a longer one of the second, and whether it begins that (else it ends it).
 
-    HBM3E is another thing than HBM3: a name of Latin letters is short for nothing.
+    HBM3E is another thing than HBM3: a name of Latin letters is short for one that goes on in Chinese alone.
     """
     found = [
         (not b.endswith(a), a, b)
         for a in short.names
         for b in long.names
-        if len(b) > len(a) > 1 and not a.isascii() and (b.endswith(a) or b.startswith(a))
+        if len(b) > len(a) > 1
+        and (b.endswith(a) or b.startswith(a))
+        and not (a.isascii() and _ASCII.search(b.removeprefix(a) if b.startswith(a) else b.removesuffix(a)))
     ]
     if not found:
         return None
