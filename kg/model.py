@@ -80,6 +80,18 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Who is named beside an article's writers: its editors and sources (`contributor`), its `publisher`.
+
+    `part` is a property of dcterms.
+    """
+
+    name: str
+    cls: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A run of an article's text that is verbatim in the document: text[start:start+length] == document[source:...]."""
 
@@ -102,6 +114,7 @@ class Article:
     text: str
     pieces: tuple[Piece, ...]
     authors: tuple[Author, ...] = ()
+    credits: tuple[Credit, ...] = ()
     body_start: int = 0
     """Where the body begins in `text`: behind the title's line."""
     sketch: bytes = b""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from kg import graph, validate
 from kg.duplicates import sketch
 from kg.errors import QueryError
-from kg.model import Claim, Entity, Extraction, Span, decode, encode
+from kg.model import Claim, Credit, Entity, Extraction, Span, decode, encode
 from kg.query import find
 from kg.stats import counts
 
@@ -175,9 +175,25 @@ def test_entities_are_found_by_any_name(known):
 
 
 def test_an_author_becomes_a_person(known):
-    (writer,) = known.parts.creators["d1", "a1"]
+    ((part, writer),) = known.parts.credits["d1", "a1"]
+    assert part == "creator"
     assert known.parts.entities[writer].cls == "Person"
-    assert known.parts.creators["d2", "a1"] == (writer,)
+    assert known.parts.credits["d2", "a1"] == (("creator", writer),)
+
+
+def test_credits_stand_at_their_article():
+    made = []
+    for n in range(2):
+        doc = document(f"d{n}")
+        credits = (Credit("高盛", "Company", "publisher"), Credit("方可心", "Person", "contributor"))
+        made.append(Extraction(doc, (replace(article(doc), authors=(), credits=credits),), (THINGS["goldman"],)))
+    known = graph.assemble(made)
+    (first, one), (second, other) = (dict(known.parts.credits[f"d{n}", "a1"]).values() for n in range(2))
+    assert one == other == "goldman"
+    assert first != second, "an editor known by a name alone is not one across documents"
+    assert {known.parts.entities[editor].cls for editor in (first, second)} == {"Person"}
+    parts = {p for _, p, who in known.triples if who in {f"ent:{first}", "ent:goldman"} and p.startswith("dcterms:")}
+    assert parts == {"dcterms:contributor", "dcterms:publisher"}
 
 
 def test_paths_lead_over_claims_with_their_sentences(known):

@@ -30,7 +30,8 @@ def document(text: str, name: str = "page.txt") -> Document:
 def shape(article):
     """What the two scripts must agree on, folded."""
     authors = [tuple(fold(x or "") for x in (a.name, a.role, a.organization)) for a in article.authors]
-    return fold(article.title), fold(article.text), article.pieces, authors
+    credits = [(fold(c.name), c.part) for c in article.credits]
+    return fold(article.title), fold(article.text), article.pieces, authors, credits
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
@@ -213,3 +214,23 @@ def test_reporters_of_a_dispatch():
 )
 def test_ends_of_sentences(text, is_end):
     assert ends(text) == is_end
+
+
+SOLD = "乙公司上月開設三間新店，生意不俗。"
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "names"),
+    [
+        (f"---\nauthor: 南灣財經\nsource: https://example.org/a\n---\n# 甲\n\n{SOLD}\n", "publisher", ["南灣財經"]),
+        (f"# 甲\n\n{SOLD}（來源：東灣時報、IT 之家）\n", "contributor", ["東灣時報", "IT 之家"]),
+        (f"# 甲\n\n{SOLD}\n\n責任編輯：方可心 李一白\n", "contributor", ["方可心", "李一白"]),
+        (f"# 甲\n\n西灣汽車訊 {SOLD}\n", "contributor", ["西灣汽車"]),
+        (f"# 甲\n\n{SOLD}\n\n版權聲明：北灣新聞社版權所有，未經授權不得轉載。\n", "contributor", ["北灣新聞社"]),
+        (f"# 甲\n\n{SOLD}（來源：公開資料）\n\n來源：網絡\n", "", []),
+    ],
+)
+def test_credits_name_publisher_sources_and_editors(page, part, names):
+    for text, wanted in ((page, names), (SIMPLIFIED(page), [SIMPLIFIED(name) for name in names])):
+        (article,) = lay_out(document(text, "a.md")).articles
+        assert [(c.name, c.part) for c in article.credits] == [(name, part) for name in wanted]

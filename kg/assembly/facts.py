@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from kg import schema
 from kg.assembly.check import claim_fault, observation_fault
 from kg.assembly.identity import content_id
+from kg.assembly.parts import Credited
 from kg.assembly.summary import Summary
 from kg.model import Claim, Document, Extraction, Observation, Problem
 from kg.text import fold
@@ -29,11 +30,11 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Claims and figures by the id under which all documents that state the same meet; `creators` by article."""
+    """Claims and figures by the id under which all documents that state the same meet; `credits` by article."""
 
     claims: tuple[tuple[str, Claim], ...]
     observations: tuple[tuple[str, Observation], ...]
-    creators: Mapping[str, tuple[str, ...]]
+    credits: Mapping[str, tuple[Credited, ...]]
     problems: tuple[Problem, ...]
 
 
@@ -52,11 +53,11 @@ def facts(extraction: Extraction, summary: Summary, resolution: Resolution) -> F
     figures = tuple(
         (observation_id(o), o) for figure in extraction.observations if (o := _observation(figure, resolution, aside))
     )
-    creators: dict[str, set[str]] = {}
+    credits: dict[str, set[Credited]] = {}
     for writer in summary.writers:
-        creators.setdefault(writer.article, set()).add(writer.creator(resolution.became))
+        credits.setdefault(writer.article, set()).add((writer.part, writer.creator(resolution.became)))
     problems = (*summary.problems, *extraction.problems, *aside.problems)
-    return Facts(claims, figures, {a: tuple(sorted(ids)) for a, ids in creators.items()}, problems)
+    return Facts(claims, figures, {a: tuple(sorted(ids)) for a, ids in credits.items()}, problems)
 
 
 class _Aside:

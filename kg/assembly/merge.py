@@ -10,7 +10,7 @@ from math import prod
 from kg.assembly.census import Census
 from kg.assembly.copies import ArticleKey, Copies, find_copies
 from kg.assembly.facts import Resolution, facts
-from kg.assembly.parts import MergedClaim, MergedObservation, Parts, Period
+from kg.assembly.parts import Credited, MergedClaim, MergedObservation, Parts, Period
 from kg.assembly.summary import Summary, summarize
 from kg.model import Claim, Evidence, Extraction, Observation, Problem
 from kg.text import fold
@@ -33,7 +33,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
     resolution = Resolution(became, {id_: entity.cls for id_, entity in entities.items()})
     claims: dict[str, list[Claim]] = defaultdict(list)
     figures: dict[str, list[Observation]] = defaultdict(list)
-    creators: dict[ArticleKey, tuple[str, ...]] = {}
+    credits: dict[ArticleKey, tuple[Credited, ...]] = {}
     problems: set[Problem] = set()
     for extraction, summary in zip(unique, summaries, strict=True):
         found = facts(extraction, summary, resolution)
@@ -41,7 +41,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
             claims[id_].append(claim)
         for id_, figure in found.observations:
             figures[id_].append(figure)
-        creators.update({(extraction.document.id, article): ids for article, ids in found.creators.items()})
+        credits.update({(extraction.document.id, article): ids for article, ids in found.credits.items()})
         problems.update(found.problems)
     articles = tuple(sorted((a for e in unique for a in e.articles), key=lambda a: (a.document, a.id)))
     if copies is None:
@@ -54,7 +54,7 @@ def merge(extractions: Iterable[Extraction], *, copies: Copies | None = None) ->
         claims=tuple(sorted((merged_claim(id_, found, copies) for id_, found in claims.items()), key=lambda c: c.key)),
         observations=tuple(sorted(merged, key=observation_order)),
         problems=tuple(sorted(problems, key=lambda p: (p.document, p.code, p.reason))),
-        creators=creators,
+        credits=credits,
         copies=dict(sorted(copies.items())),
     )
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from kg.model import AFFIRMED, FACT, Article, Document, Entity, Evidence, Problem
 
 Period = tuple[str | None, str | None]
+Credited = tuple[str, str]
+"""How an article names somebody, as a property of dcterms, and the entity's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class MergedObservation:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All tables of a graph, each sorted by its key. `creators` gives the authors' entity ids by article key.
+    """All tables of a graph, each sorted by its key. `credits` gives by article key who wrote it and whom it credits.
 
     `copies` gives, for articles that tell the same story as others, the one that stands for the story (itself too).
     """
@@ -71,5 +73,5 @@ class Parts:
     claims: tuple[MergedClaim, ...]
     observations: tuple[MergedObservation, ...]
     problems: tuple[Problem, ...]
-    creators: Mapping[tuple[str, str], tuple[str, ...]]
+    credits: Mapping[tuple[str, str], tuple[Credited, ...]]
     copies: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)

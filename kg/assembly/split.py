@@ -26,10 +26,10 @@ def by_document(parts: Parts) -> Iterator[tuple[str, Parts]]:
     for document in parts.documents:
         own_claims, own_figures = tuple(claims[document.id]), tuple(figures[document.id])
         keys = [(document.id, a.id) for a in articles[document.id]]
-        creators = {key: parts.creators[key] for key in keys if key in parts.creators}
+        credits = {key: parts.credits[key] for key in keys if key in parts.credits}
         used = {i for c in own_claims for i in (c.subject, c.object, *c.attributed_to)}
         used |= {i for o in own_figures for i in (o.about, o.indicator_entity, *o.attributed_to) if i}
-        used |= {i for ids in creators.values() for i in ids}
+        used |= {i for own in credits.values() for _, i in own}
         yield (
             document.id,
             Parts(
@@ -39,7 +39,7 @@ def by_document(parts: Parts) -> Iterator[tuple[str, Parts]]:
                 claims=own_claims,
                 observations=own_figures,
                 problems=(),
-                creators=creators,
+                credits=credits,
                 copies={key: parts.copies[key] for key in keys if key in parts.copies},
             ),
         )

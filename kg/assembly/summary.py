@@ -15,20 +15,25 @@ from kg.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A writer of an article: `candidates` are the document's entities of that name, `own` an id that is free."""
+    """A writer of an article, or who else it credits: `candidates` are the document's entities of that name, `own` an
+
+    id that is free, `part` the property of dcterms.
+    """
 
     article: str
     name: str
     own: str
     candidates: tuple[str, ...]
+    cls: str = "Person"
+    part: str = "creator"
 
     def creator(self, became: Mapping[str, str]) -> str:
-        """The entity that is the author: the one known, where the document has one of that name alone."""
+        """The entity meant: the one known, where the document has one of that name alone."""
         known = {became.get(id_, id_) for id_ in self.candidates}
         return known.pop() if len(known) == 1 else self.own
 
     def entity(self) -> Entity:
-        return Entity(self.own, "Person", (("zh-Hant", self.name),))
+        return Entity(self.own, self.cls, (("zh-Hant", self.name),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,11 @@ def summarize(extraction: Extraction) -> Summary:
     colleagues = {
         (c.subject, c.object) for c in extraction.claims if c.predicate == "worksFor" and c.polarity == AFFIRMED
     }
-    persons: dict[str, set[str]] = defaultdict(set)
+    named: dict[tuple[bool, str], set[str]] = defaultdict(set)
     for entity in entities:
-        if entity.cls == "Person":
-            for _, name in (*entity.labels, *entity.aliases):
-                persons[fold(name)].add(entity.id)
-    writers = tuple(w for article in extraction.articles for w in _writers(article, persons))
+        for _, name in (*entity.labels, *entity.aliases):
+            named[entity.cls == "Person", fold(name)].add(entity.id)
+    writers = tuple(w for article in extraction.articles for w in _writers(article, named))
     return Summary(extraction.document.id, entities, tuple(sorted(colleagues)), writers, tuple(problems))
 
 
@@ -76,10 +80,15 @@ def _sound(extraction: Extraction, problems: list[Problem]) -> Iterator[Entity]:
             yield replace(entity, labels=labels, aliases=aliases)
 
 
-def _writers(article: Article, persons: Mapping[str, set[str]]) -> Iterator[Writer]:
+def _writers(article: Article, named: Mapping[tuple[bool, str], set[str]]) -> Iterator[Writer]:
     for author in article.authors:
         if author.called:
             # Without an organisation a name says nothing across documents: the person stays this document's own.
             where = fold(author.organization) if author.organization else article.document
             own = HASHED + content_id("Person", fold(author.called), where)
-            yield Writer(article.id, author.called, own, tuple(sorted(persons.get(fold(author.called), ()))))
+            yield Writer(article.id, author.called, own, tuple(sorted(named.get((True, fold(author.called)), ()))))
+    for credit in article.credits:
+        person = credit.cls == "Person"
+        own = HASHED + content_id(credit.cls, fold(credit.name), article.document if person else "")
+        candidates = tuple(sorted(named.get((person, fold(credit.name)), ())))
+        yield Writer(article.id, credit.name, own, candidates, credit.cls, credit.part)

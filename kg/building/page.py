@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from kg import view
-from kg.assembly import ArticleKey, Copies, MergedClaim, MergedObservation, Parts
+from kg.assembly import ArticleKey, Copies, Credited, MergedClaim, MergedObservation, Parts
 from kg.assembly.merge import observation_order
 from kg.graph import KnowledgeGraph
 from kg.model import Article, Document, Entity, Evidence
@@ -76,7 +76,7 @@ class _Loading:
         self._entities: dict[str, Entity] = {}
         self._articles: list[Article] = []
         self._documents: list[Document] = []
-        self._creators: dict[ArticleKey, tuple[str, ...]] = {}
+        self._credits: dict[ArticleKey, tuple[Credited, ...]] = {}
 
     def take(self, found: Iterable[Row]) -> None:
         for (section, id_), own in subjects.by_subject(found).items():
@@ -98,8 +98,8 @@ class _Loading:
         elif row.section == ARTICLE:
             content = contents.as_article(row.content)
             self._articles.append(content.article)
-            if content.creators:
-                self._creators[row.document, content.article.id] = content.creators
+            if content.credits:
+                self._credits[row.document, content.article.id] = content.credits
         elif row.section == DOCUMENT:
             self._documents.append(contents.as_document(row.content))
 
@@ -120,6 +120,6 @@ class _Loading:
             claims=tuple(sorted(self._claims, key=lambda c: c.key)),
             observations=tuple(sorted(self._figures, key=observation_order)),
             problems=(),
-            creators=self._creators,
+            credits=self._credits,
             copies={key: self._copies[key] for a in articles if (key := (a.document, a.id)) in self._copies},
         )

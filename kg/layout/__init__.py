@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from kg.layout import authors, marks
 from kg.layout.articles import Draft, drafts_of
 from kg.layout.blocks import HEAD, TEXT, Block, blocks_of
+from kg.layout.credits import credited
 from kg.layout.digests import divide, part_stories
 from kg.layout.lines import Line, lines_of
 from kg.layout.writers import writers
@@ -41,7 +42,8 @@ def lay_out(document: Document) -> Layout:
     if document.body and document.body.start and (head := document.text[: document.body.start].rstrip()):
         regions.append(Region("title" if document.title_span and "\n" not in head else "markup", Span(0, len(head))))
     regions += _markup(document.cuts, regions)
-    return Layout(tuple(articles), tuple(sorted(regions, key=lambda r: (r.span, r.kind))))
+    regions.sort(key=lambda r: (r.span, r.kind))
+    return Layout(tuple(credited(document, articles, regions, known)), tuple(regions))
 
 
 def _headline(blocks: Sequence[Block], drafts: Sequence[Draft], title: str) -> Block | None:

@@ -35,6 +35,16 @@ class Marks:
     lead: Pattern
     portrait: Pattern
     desk: Pattern
+    edited: Pattern
+    source: Pattern
+    owned: Pattern
+    sourced_within: Pattern
+    dispatched: Pattern
+    between: Pattern
+    organization: Pattern
+    generic: Pattern
+    generic_tail: Pattern
+    address: Pattern
     role: Pattern
     department: Pattern
     surnames: frozenset[str]
@@ -62,6 +72,7 @@ def _compile(table: dict[str, Any]) -> Marks:
         sections=re.compile(f"(?:{_either(table['sections']['words'])})$"),
         stocks=re.compile(table["sections"]["stocks"]),
         **{key: re.compile(authors[key]) for key in _AUTHOR_PATTERNS},
+        **{key: re.compile(pattern) for key, pattern in table["credits"].items()},
         role=re.compile(f"(?:{_either(authors['before_roles'])}){{0,{_BEFORE}}}(?:{_either(authors['roles'])})$"),
         department=re.compile(authors["departments"]),
         surnames=frozenset(authors["surnames"]),

@@ -141,10 +141,7 @@ def _alike(known: str, seen: str) -> bool:
 
 
 def _shorter(form: str, cls: str) -> list[str]:
-    """Other forms of the same name: without 有限公司, 集团, a determiner or what stands before its title's marks; X业 and
-
-    X行业 for one another.
-    """
+    """Other forms: without 有限公司, 集团, a determiner or what stands before 《; X业 and X行业 for one another."""
     rules = naming.load()
     found = [stripped(form, rules, endings=group(cls) == "Organization")]
     if form.endswith("》") and "《" in form:

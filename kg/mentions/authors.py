@@ -1,4 +1,4 @@
-"""Authors of an article: beside its text, and where it speaks of them (笔者, 我).
+"""Authors of an article and who else it credits: beside its text, and where it speaks of its author (笔者, 我).
 
 The words are in seeds/names.toml, section author.
 """
@@ -13,14 +13,15 @@ _HERE = Span(0, 0)
 
 
 def find(article: Article) -> list[Mention]:
-    """Authors and where they work as mentions of no length, for they may stand outside the text; then the words by
+    """Authors, where they work and who else is credited as mentions of no length, for they may stand outside the text;
 
-    which the text of a single author speaks of its author.
+    then the words by which the text of a single author speaks of its author.
     """
     people = [Mention(_HERE, a.called, "Person", "layout") for a in article.authors if a.called]
     firms = [Mention(_HERE, a.organization, "Company", "layout") for a in article.authors if a.organization]
+    others = [Mention(_HERE, c.name, c.cls, "layout") for c in article.credits]
     spoken = _spoken(article.text) if len(article.authors) == 1 and people else []
-    return people + firms + [Mention(span, people[0].surface, "Person", "layout") for span in spoken]
+    return people + firms + others + [Mention(span, people[0].surface, "Person", "layout") for span in spoken]
 
 
 def with_opinion(article: Article) -> list[Author]:

@@ -10,6 +10,7 @@ import msgspec
 
 from kg import rdf
 from kg.assembly.facts import Facts
+from kg.assembly.parts import Credited
 from kg.assembly.summary import Summary
 from kg.model import AFFIRMED, FACT, Article, Claim, Document, Entity, Evidence, Extraction, Observation, Piece, Span
 from kg.partitions.rows import (
@@ -88,7 +89,7 @@ class EvidenceContent(msgspec.Struct, array_like=True, frozen=True):
 
 class ArticleContent(msgspec.Struct, array_like=True, frozen=True):
     article: Article
-    creators: tuple[str, ...]
+    credits: tuple[Credited, ...]
 
 
 def add_document(sheets: Sheets, extraction: Extraction, summary: Summary, found: Facts) -> None:
@@ -111,7 +112,7 @@ def add_document(sheets: Sheets, extraction: Extraction, summary: Summary, found
     for e in evidences:
         sheets.add(EVIDENCE, rdf.evidence_id(e), document.id, EvidenceContent(_place(e), e.quote))
     for article in extraction.articles:
-        content = ArticleContent(_light(article), found.creators.get(article.id, ()))
+        content = ArticleContent(_light(article), found.credits.get(article.id, ()))
         sheets.add(ARTICLE, rdf.article_id(article.document, article.id), document.id, content)
     sheets.add(DOCUMENT, rdf.local(document.id), document.id, replace(document, text="", cuts=()))
 

@@ -74,7 +74,7 @@ def _article(_: str, rows: Sequence[Row], copies: Copies) -> Iterator[Triple]:
     for row in rows:
         content = contents.as_article(row.content)
         key = (row.document, content.article.id)
-        yield from rdf.article_triples(content.article, content.creators, copies.get(key, key))
+        yield from rdf.article_triples(content.article, content.credits, copies.get(key, key))
 
 
 def _document(_: str, rows: Sequence[Row], __: Copies) -> Iterator[Triple]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from kg.assembly import ArticleKey, MergedClaim, MergedObservation
+from kg.assembly import ArticleKey, Credited, MergedClaim, MergedObservation
 from kg.model import Article, Claim, Document, Entity, Evidence
 from kg.rdf.terms import SAFE, Triple, article_id, date, decimal, evidence_id, integer, literal, local
 from kg.schema import load
@@ -112,15 +112,15 @@ def evidence_triples(evidence: Evidence) -> Iterator[Triple]:
     yield node, "dcterms:isPartOf", f"article:{article_id(evidence.document, evidence.article)}"
 
 
-def article_triples(article: Article, creators: Iterable[str], story: ArticleKey) -> Iterator[Triple]:
+def article_triples(article: Article, credits: Iterable[Credited], story: ArticleKey) -> Iterator[Triple]:
     """`story` is the key of the article that stands for the story, which may be this one."""
     node = f"article:{article_id(article.document, article.id)}"
     yield node, "rdf:type", "jl:Article"
     yield node, "dcterms:isPartOf", f"doc:{local(article.document)}"
     if article.title:
         yield node, "dcterms:title", literal(article.title)
-    for creator in creators:
-        yield node, "dcterms:creator", f"ent:{local(creator)}"
+    for part, who in credits:
+        yield node, f"dcterms:{part}", f"ent:{local(who)}"
     for author in article.authors:
         if author.role:
             yield node, "jl:role", literal(author.role)

@@ -56,7 +56,7 @@ def statements(parts: Parts) -> set[Triple]:
         found.update(evidence_triples(evidence))
     for article in parts.articles:
         key = (article.document, article.id)
-        found.update(article_triples(article, parts.creators.get(key, ()), parts.copies.get(key, key)))
+        found.update(article_triples(article, parts.credits.get(key, ()), parts.copies.get(key, key)))
     for document in parts.documents:
         found.update(document_triples(document))
     return found
