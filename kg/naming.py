@@ -39,11 +39,13 @@ class NameRules:
     """Classes of which the end of one longer name is its short form."""
     short_behind_place: frozenset[str]
     """Classes of which that holds where what stands before it is a place."""
+    short_in_latin: frozenset[str]
+    """Classes of which that holds where it is a name of Latin letters behind Chinese."""
     particle: str
     """What may stand between a place and what is there."""
     parting: tuple[str, ...]
-    never_by_name: frozenset[str]
     """What before its end makes a longer name another thing than the end."""
+    never_by_name: frozenset[str]
     tails: tuple[tuple[str, frozenset[str]], ...]
     """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
     industry_endings: tuple[str, ...]
@@ -111,6 +113,7 @@ def load() -> NameRules:
             particle=fold(raw["short"]["particle"]),
             short_by_ending=frozenset(raw["short"]["ending"]),
             short_behind_place=frozenset(raw["short"]["behind_place"]),
+            short_in_latin=frozenset(raw["short"]["in_latin"]),
             parting=_folded(raw["short"]["parting"]),
             never_by_name=frozenset(raw["short"]["never"]),
             tails=tuple(

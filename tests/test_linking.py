@@ -236,6 +236,28 @@ def test_a_word_for_its_kind_behind_a_name_adds_nothing() -> None:
     assert found["嵐算公司"].id != found["嵐算板塊"].id
 
 
+@pytest.mark.parametrize(
+    ("text", "one", "other", "same"),
+    [
+        ("星河晶片QX900量產，QX900良率上升。", ("星河晶片QX900", "Product"), ("QX900", "Product"), True),
+        ("北方QX基金與QX基金。", ("北方QX", "FinancialInstrument"), ("QX", "FinancialInstrument"), False),
+        ("美國《通脹削減法案》與通脹削減法案。", ("美國《通脹削減法案》", "Policy"), ("通脹削減法案", "Policy"), True),
+        ("中西部地區增長，中西部受惠。", ("中西部地區", "Place"), ("中西部", "Place"), True),
+        ("當局推出青年置業計劃，該計劃受歡迎。", ("青年置業計劃", "Policy"), ("該計劃", "Policy"), True),
+        ("星河存儲押注QX5，QX5E亦面世。", ("QX5", "Technology"), ("QX5E", "Technology"), False),
+    ],
+)  # fmt: skip
+def test_forms_of_one_name(text: str, one: tuple[str, str], other: tuple[str, str], same: bool) -> None:
+    found = link(text, [one, other])
+    assert (found[one[0]].id == found[other[0]].id) is same
+
+
+def test_a_wide_name_is_the_narrow_thing_that_the_text_names_in_full() -> None:
+    both = link("美國關稅惹爭議，關稅推高成本。", [("美國關稅", "Policy"), ("關稅", "Policy")])
+    alone = link("關稅推高成本。", [("關稅", "Policy")])
+    assert both["關稅"].id == both["美國關稅"].id != alone["關稅"].id
+
+
 def test_a_name_is_not_short_for_its_opposite_or_for_a_list() -> None:
     names = [("非嵐商物業政策", "Policy"), ("嵐商物業政策", "Policy")]
     found = link("當局放寬非嵐商物業政策，嵐商物業政策不變。", names)

@@ -14,6 +14,7 @@ from kg.schema import broad
 from kg.text import fold
 
 _OPEN, _CLOSE = "(", ")"
+_LATIN = 3
 _QUOTES = '“”‘’"'
 
 
@@ -159,13 +160,14 @@ def _short_names(clusters: Mapping[Key, Cluster]) -> list[tuple[Key, Key]]:
 
 
 def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tuple[Key, Key]]:
-    """(short, full) keys: a name in no list that ends exactly one longer name of its class: 政策 … 新能源政策."""
+    """(short, full) keys: a name that ends just one longer name of its class: 政策 … 新能源政策, A800 … 英伟达A800."""
     rules = naming.load()
+    shortened = rules.short_by_ending | rules.short_behind_place | rules.short_in_latin
     holders: dict[tuple[str, str], set[Key]] = defaultdict(set)
     before: dict[tuple[str, str], str] = {}
     for key, cluster in clusters.items():
         cls = broad(cluster.cls)
-        for form in cluster.forms if cls in rules.short_by_ending | rules.short_behind_place else ():
+        for form in cluster.forms if cls in shortened else ():
             for at in range(1, len(form) - 1):
                 if form[:at].endswith(rules.parting):
                     continue
@@ -175,10 +177,15 @@ def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tupl
         cls = broad(cluster.cls)
         name = max(cluster.forms, key=lambda f: (cluster.forms[f], f))
         longer = holders.get((cls, name), set()) - {key}
-        if cluster.id or len(longer) != 1 or (name.isascii() and cls != "Person"):
+        if len(longer) != 1:
             continue
         place = before[cls, name].removesuffix(rules.particle)
-        if cls in rules.short_by_ending or _is_place(place, lexicon):
+        if name.isascii() and cls != "Person":
+            chinese = not place.rstrip()[-1:].isascii()
+            fitting = chinese and cls in rules.short_in_latin and len(name) >= _LATIN
+        else:
+            fitting = not cluster.id and (cls in rules.short_by_ending or _is_place(place, lexicon))
+        if fitting:
             yield key, longer.pop()
 
 
