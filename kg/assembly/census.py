@@ -34,7 +34,7 @@ class Census:
         entities, became = resolve(self.versions, self.colleagues, places)
         for document in sorted(self.writers):
             for writer in self.writers[document]:
-                if writer.creator(became) == writer.own:
+                if writer.meant(became) == writer.own:
                     entities.setdefault(writer.own, writer.entity())
         return entities, became
 

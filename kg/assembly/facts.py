@@ -55,7 +55,7 @@ def facts(extraction: Extraction, summary: Summary, resolution: Resolution) -> F
     )
     credits: dict[str, set[Credited]] = {}
     for writer in summary.writers:
-        credits.setdefault(writer.article, set()).add((writer.part, writer.creator(resolution.became)))
+        credits.setdefault(writer.article, set()).add((writer.part, writer.meant(resolution.became)))
     problems = (*summary.problems, *extraction.problems, *aside.problems)
     return Facts(claims, figures, {a: tuple(sorted(ids)) for a, ids in credits.items()}, problems)
 

@@ -15,9 +15,9 @@ from kg.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A writer of an article, or who else it credits: `candidates` are the document's entities of that name, `own` an
+    """A writer of an article, or who else it credits by `part`, a property of dcterms.
 
-    id that is free, `part` the property of dcterms.
+    `candidates` are the document's entities of that name, `own` is an id that is free.
     """
 
     article: str
@@ -27,7 +27,7 @@ class Writer:
     cls: str = "Person"
     part: str = "creator"
 
-    def creator(self, became: Mapping[str, str]) -> str:
+    def meant(self, became: Mapping[str, str]) -> str:
         """The entity meant: the one known, where the document has one of that name alone."""
         known = {became.get(id_, id_) for id_ in self.candidates}
         return known.pop() if len(known) == 1 else self.own

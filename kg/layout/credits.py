@@ -14,7 +14,7 @@ _OUTSIDE = frozenset({"contact", "chart", "caption", "author"})
 
 
 def credited(document: Document, articles: Sequence[Article], regions: Iterable[Region], marks: Marks) -> list[Article]:
-    """The articles with their credits. What stands in no article is its that begins last before it."""
+    """The articles with their credits. What stands in none belongs to the one that begins last before it."""
     own = {a.id: list(dict.fromkeys([*_of_fields(document, marks), *_within(a, marks)])) for a in articles}
     begins = sorted((a.pieces[0].source, a.id) for a in articles if a.pieces)
     for region in regions:
