@@ -35,6 +35,8 @@ from kg.train.run import Say, Sources, documents
 
 _PENALTY = 4.0
 _STEPS = 30
+_GOLD = 4.0
+"""How much a document counts by which thresholds are chosen: gold is annotated more sparely than short items."""
 _ENOUGH = 20
 """Readings of a predicate that it takes to give it a weight of its own."""
 Rows = npt.NDArray[np.float64]
@@ -167,7 +169,9 @@ def fit_entities(found: Sequence[Compared], whole: Sequence[Compared]) -> tuple[
     seen = [(own, bool(c.things.get(id_))) for c in found for id_, own in c.seen.items()]
     classes = sorted({own.cls for own, _ in seen})
     rows = np.array([[*own.row(), *(float(own.cls == cls) for cls in classes)] for own, _ in seen])
-    weights = regression(rows, np.array([right for _, right in seen], np.float64)).round(4).tolist()
+    truth = np.array([right for _, right in seen], np.float64)
+    shares = _shares([c for c in found for _ in c.seen], whole)
+    weights = regression(rows, truth, shares).round(4).tolist()
     size = len(weights) - len(classes)
     plain = chances.Chances(tuple(weights[:size]), dict(zip(classes, weights[size:], strict=True)), 0.0, ())
     told = sorted(((plain.of(own), n, id_) for n, c in enumerate(whole) for id_, own in c.seen.items()), reverse=True)
@@ -208,9 +212,9 @@ def fit_claims(
     predicates = sorted(p for p, times in counted.items() if times >= _ENOUGH)
     rows = np.array([_row(c, r, chosen, predicates, model) for c, r in seen])
     truth = np.array([r.right for _, r in seen], np.float64)
-    weights = regression(rows, truth)
-    wholes = {id(c) for c in whole}
-    at_whole = [i for i, (c, _) in enumerate(seen) if id(c) in wholes]
+    shares = _shares([c for c, _ in seen], whole)
+    weights = regression(rows, truth, shares)
+    at_whole = np.flatnonzero(shares == _GOLD)
     told = 1 / (1 + np.exp(-rows[at_whole] @ weights))
     best, at = _best([seen[i] for i in at_whole], told, sum(len(c.gold.facts) for c in whole))
     size = len(chosen)
@@ -244,15 +248,25 @@ def _row(
     return [1.0, ends, surest, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
 
 
-def regression(rows: Rows, truth: Rows) -> Rows:
-    """Weights of a logistic regression by Newton's method, with a penalty on all but the first."""
+def _shares(documents: Sequence[Compared], whole: Sequence[Compared]) -> Rows:
+    """How much each row counts, by the document it is from."""
+    wholes = {id(c) for c in whole}
+    return np.array([_GOLD if id(c) in wholes else 1.0 for c in documents])
+
+
+def regression(rows: Rows, truth: Rows, shares: Rows | None = None) -> Rows:
+    """Weights of a logistic regression by Newton's method, with a penalty on all but the first.
+
+    `shares` tells how much each row counts: all alike where it is None.
+    """
+    counted = np.ones(len(rows)) if shares is None else shares
     weights = np.zeros(rows.shape[1])
     penalty = np.full(rows.shape[1], _PENALTY)
     penalty[0] = 1e-3
     for _ in range(_STEPS):
         told = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
-        slope = rows.T @ (told - truth) + penalty * weights
-        curve = (rows * (told * (1 - told))[:, None]).T @ rows + np.diag(penalty)
+        slope = rows.T @ ((told - truth) * counted) + penalty * weights
+        curve = (rows * (told * (1 - told) * counted)[:, None]).T @ rows + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
         weights -= step
         if np.abs(step).max() < 1e-6:
