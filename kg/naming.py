@@ -46,6 +46,8 @@ class NameRules:
     parting: tuple[str, ...]
     """What before its end makes a longer name another thing than the end."""
     never_by_name: frozenset[str]
+    own_short: frozenset[str]
+    """Classes of which a list's short name is no other's longer one."""
     tails: tuple[tuple[str, frozenset[str]], ...]
     """(tail, classes): X and the tail are X where X is of these classes, the longest first."""
     industry_endings: tuple[str, ...]
@@ -116,6 +118,7 @@ def load() -> NameRules:
             short_in_latin=frozenset(raw["short"]["in_latin"]),
             parting=_folded(raw["short"]["parting"]),
             never_by_name=frozenset(raw["short"]["never"]),
+            own_short=frozenset(raw["short"]["own"]),
             tails=tuple(
                 sorted(
                     ((fold(word), frozenset(tail["classes"])) for tail in raw["tail"] for word in tail["words"]),

@@ -39,6 +39,12 @@ def test_what_the_gazetteer_tells_apart_and_people_and_indices_are_not() -> None
     assert _pairs(("綠色集體", "Index", "x-a"), ("綠色集體運輸系統方案", "Index", "x-b")) == []
 
 
+def test_an_opposite_and_a_known_body_are_not_the_longer_name() -> None:
+    assert _pairs(("綠色項目", "Product", "x-a"), ("非綠色項目", "Product", "x-b")) == []
+    assert _pairs(("發展局", "GovernmentBody", "one"), ("北港發展局", "GovernmentBody", "x-b")) == []
+    assert _pairs(("發展局", "GovernmentBody", "x-a"), ("北港發展局", "GovernmentBody", "x-b")) == [("x-a", "x-b")]
+
+
 def test_how_a_pair_stands_is_what_its_features_say() -> None:
     mentions, entities = _named(("綠色集體運輸系統", "Product", "x-b"), ("運輸系統將", "Product", "x-a"))
     mentions[1] = Mention(Span(TEXT.index("運輸系統將"), TEXT.index("將")), "運輸系統", "Product", "test", entity="x-a")

@@ -1,6 +1,7 @@
 """Training: examples from annotations; the network in torch and its export say the same. Needs the extra `train`."""
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,9 @@ from kg.train.fit import Plan, collate  # noqa: E402
 from kg.train.network import Reader as Network  # noqa: E402
 from kg.train.prepare import CLASSES, prepare  # noqa: E402
 from kg.train.scores import marked, worth_scores  # noqa: E402
+from kg.train.swapping import Names  # noqa: E402
 
+TWO = "丁集團與戊科技結盟，戊科技看好。"
 TEXT = "甲公司擴產\n甲公司去年收入35.2億元，按年增長12.5%。乙銀行表示，甲公司供應丙晶片，料明年毛利率達22.6%。"
 BLOCK = """# n1
 E	甲公司	Company
@@ -44,6 +47,29 @@ def annotated(tmp_path: Path) -> Path:
     (tmp_path / "own.jsonl").write_text(json.dumps(item, ensure_ascii=False) + "\n", encoding="utf-8")
     (tmp_path / "own.ann").write_text(BLOCK, encoding="utf-8")
     return tmp_path
+
+
+def test_names_are_swapped_for_others_of_like_length_at_all_their_places(annotated: Path) -> None:
+    (annotated / "more.jsonl").write_text(json.dumps({"id": "n2", "text": TWO}, ensure_ascii=False), encoding="utf-8")
+    block = "# n2\nE\t丁集團\tCompany\nE\t戊科技\tCompany\nR\t丁集團\tcooperatesWith\t戊科技\n"
+    (annotated / "more.ann").write_text(block, encoding="utf-8")
+    prepared = run.examples(run.compact_windows(annotated), lexicon.load())
+    names = Names(prepared)
+    rng = random.Random(3)
+    changed = 0
+    for example in prepared * 10:
+        seen = names.swapped(example, 1.0, rng)
+        differs = (seen.inputs != example.inputs).nonzero().tolist()
+        changed += bool(differs)
+        held = {at for (a, b) in example.mentions.tolist() for at in range(a, b)}
+        assert all(row == 0 and at in held for row, at in differs), "only characters of names change"
+        called: dict[tuple[int, ...], set[tuple[int, ...]]] = {}
+        for a, b in example.mentions.tolist():
+            now = tuple(seen.inputs[0, a:b].tolist())
+            called.setdefault(tuple(example.inputs[0, a:b].tolist()), set()).add(now)
+        assert all(len(now) == 1 for now in called.values()), "one name, one other name"
+        assert torch.equal(names.swapped(example, 0.0, rng).inputs, example.inputs)
+    assert changed > 5
 
 
 def test_examples_hold_names_facts_and_figures(annotated: Path) -> None:

@@ -21,7 +21,7 @@ from kg.odds import chance
 from kg.schema import broad
 from kg.text import clauses, fold, sentences
 
-FEATURES = 17
+FEATURES = 16
 _ASCII = re.compile(r"[!-~]")
 
 
@@ -115,14 +115,22 @@ def _places(
 
 
 def _sharing(places: Mapping[str, _Place]) -> Iterator[tuple[str, str]]:
-    """Entities whose names share a first or a last character, one of them in no list, both ways round."""
+    """Entities whose names share a first or a last character, one of them in no list, both ways round.
+
+    A body that a list knows by its short name, such as 央行, is not what the text calls by a longer one.
+    """
     holders: dict[tuple[str, str], set[str]] = defaultdict(set)
     for id_, place in places.items():
         for name in place.names:
             holders["begins", name[:1]].add(id_)
             holders["ends", name[-1:]].add(id_)
     both = {two for ids in holders.values() for two in permutations(ids, 2)}
-    yield from (two for two in both if not all(map(listed, two)))
+    own = naming.load().own_short
+    yield from (
+        (short, long)
+        for short, long in both
+        if not (listed(short) and (listed(long) or places[short].cls in own))
+    )
 
 
 def _nearest(short: _Place, long: _Place) -> tuple[str, str, bool] | None:
@@ -130,12 +138,13 @@ def _nearest(short: _Place, long: _Place) -> tuple[str, str, bool] | None:
 
     HBM3E is another thing than HBM3: a name of Latin letters is short for one that goes on in Chinese alone.
     """
+    parting = naming.load().parting
     found = [
         (not b.endswith(a), a, b)
         for a in short.names
         for b in long.names
         if len(b) > len(a) > 1
-        and (b.endswith(a) or b.startswith(a))
+        and (b.startswith(a) or (b.endswith(a) and not b.removesuffix(a).endswith(parting)))
         and not (a.isascii() and _ASCII.search(b.removeprefix(a) if b.startswith(a) else b.removesuffix(a)))
     ]
     if not found:
@@ -166,7 +175,6 @@ def _row(
         math.log1p(one.count),
         math.log1p(two.count),
         math.log(rivals),
-        float(rest.endswith(rules.parting)),
         float(any(char.isnumeric() for char in rest)),
         float(rules.particle in rest),
     )

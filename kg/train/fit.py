@@ -17,6 +17,7 @@ from kg.errors import DataError
 from kg.train.network import Reader
 from kg.train.prepare import Prepared, Standing
 from kg.train.scores import figure_scores, marked, pair_scores, worth_scores
+from kg.train.swapping import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Plan:
     worth_weight: float = 2.0
     unseen: float = 0.15
     """The chance that an example, and that a name, is shown without what the gazetteer sees there."""
+    swapped: float = 0.35
+    """The share of names that a step sees called otherwise."""
     thinned: float = 0.3
     """The share of pairs without a relation that a step looks at; they weigh the more."""
     averaged: float = 0.998
@@ -90,6 +93,7 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
     base = [group["lr"] for group in optimizer.param_groups]
     total = max(1, int(plan.epochs * len(examples) / plan.batch))
     step, began = 0, time.monotonic()
+    names_of = Names(examples)
     model.train()
     sums = np.zeros(5)
     while step < total:
@@ -97,7 +101,8 @@ def fit(model: Reader, examples: list[Prepared], plan: Plan, say: Callable[[str]
             factor = min(1.0, (step + 1) / 80) * max(0.01, 1 - step / total)
             for group, rate in zip(optimizer.param_groups, base, strict=True):
                 group["lr"] = rate * factor
-            names, pairs, figures, worth = losses(model, [_varied(p, plan, rng) for p in batch], plan.device)
+            seen = [_varied(names_of.swapped(p, plan.swapped, rng), plan, rng) for p in batch]
+            names, pairs, figures, worth = losses(model, seen, plan.device)
             loss = names + plan.pair_weight * pairs + plan.figure_weight * figures + plan.worth_weight * worth
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([*slow, *fast], 1.0)
