@@ -227,6 +227,7 @@ SOLD = "乙公司上月開設三間新店，生意不俗。"
         (f"# 甲\n\n{SOLD}\n\n責任編輯：方可心 李一白\n", "contributor", ["方可心", "李一白"]),
         (f"# 甲\n\n西灣汽車訊 {SOLD}\n", "contributor", ["西灣汽車"]),
         (f"# 甲\n\n{SOLD}\n\n版權聲明：北灣新聞社版權所有，未經授權不得轉載。\n", "contributor", ["北灣新聞社"]),
+        (f"---\nsource: finance\n---\n# 甲\n\n{SOLD}\n", "", []),
         (f"# 甲\n\n{SOLD}（來源：公開資料）\n\n來源：網絡\n", "", []),
     ],
 )

@@ -61,4 +61,6 @@ def _organizations(text: str, part: str, marks: Marks) -> Iterator[Credit]:
         stem = marks.generic_tail.sub("", name).strip()
         if marks.organization.fullmatch(stem) and not marks.generic.search(stem):
             at = fold(text).index(name)
-            yield Credit(text[at : at + len(stem)], naming.load().class_of(stem) or "Company", part)
+            called = text[at : at + len(stem)]
+            if not called.islower():  # a category's or a host's key
+                yield Credit(called, naming.load().class_of(stem) or "Company", part)
