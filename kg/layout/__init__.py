@@ -43,7 +43,8 @@ def lay_out(document: Document) -> Layout:
         regions.append(Region("title" if document.title_span and "\n" not in head else "markup", Span(0, len(head))))
     regions += _markup(document.cuts, regions)
     regions.sort(key=lambda r: (r.span, r.kind))
-    return Layout(tuple(credited(document, articles, regions, known)), tuple(regions))
+    in_turn = document.media_type in _KEEPS_LINES
+    return Layout(tuple(credited(document, articles, regions, known, in_turn=in_turn)), tuple(regions))
 
 
 def _headline(blocks: Sequence[Block], drafts: Sequence[Draft], title: str) -> Block | None:

@@ -13,11 +13,16 @@ _CONTRIBUTOR, _PUBLISHER = "contributor", "publisher"
 _OUTSIDE = frozenset({"contact", "chart", "caption", "author"})
 
 
-def credited(document: Document, articles: Sequence[Article], regions: Iterable[Region], marks: Marks) -> list[Article]:
-    """The articles with their credits. What stands in none belongs to the one that begins last before it."""
+def credited(
+    document: Document, articles: Sequence[Article], regions: Iterable[Region], marks: Marks, *, in_turn: bool
+) -> list[Article]:
+    """The articles with their credits. What stands in none belongs to the one that begins last before it.
+
+    But where several do not stand `in_turn`, as on a newspaper page, whose it is cannot be told.
+    """
     own = {a.id: list(dict.fromkeys([*_of_fields(document, marks), *_within(a, marks)])) for a in articles}
     begins = sorted((a.pieces[0].source, a.id) for a in articles if a.pieces)
-    for region in regions:
+    for region in regions if in_turn or len(articles) == 1 else ():
         if begins and region.article is None and region.kind in _OUTSIDE:
             before = [id_ for start, id_ in begins if start <= region.span.start]
             own[before[-1] if before else begins[0][1]] += _stated(
