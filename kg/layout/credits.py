@@ -20,7 +20,8 @@ def credited(
 
     But where several do not stand `in_turn`, as on a newspaper page, whose it is cannot be told.
     """
-    own = {a.id: list(dict.fromkeys([*_of_fields(document, marks), *_within(a, marks)])) for a in articles}
+    fields = list(_of_fields(document, marks))
+    own = {a.id: [*fields, *_within(a, marks)] for a in articles}
     begins = sorted((a.pieces[0].source, a.id) for a in articles if a.pieces)
     for region in regions if in_turn or len(articles) == 1 else ():
         if begins and region.article is None and region.kind in _OUTSIDE:
@@ -62,10 +63,11 @@ def _organizations(text: str, part: str, marks: Marks) -> Iterator[Credit]:
     """Organisations in a list of names; what is generic (网络, 公开资料) is none."""
     if marks.address.search(text):
         return
-    for name in marks.between.split(fold(text)):
+    folded = fold(text)
+    for name in marks.between.split(folded):
         stem = marks.generic_tail.sub("", name).strip()
         if marks.organization.fullmatch(stem) and not marks.generic.search(stem):
-            at = fold(text).index(name)
+            at = folded.index(name)
             called = text[at : at + len(stem)]
             if not called.islower():  # a category's or a host's key
                 yield Credit(called, naming.load().class_of(stem) or "Company", part)
