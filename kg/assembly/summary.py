@@ -59,7 +59,7 @@ def summarize(extraction: Extraction) -> Summary:
         (c.subject, c.object) for c in extraction.claims if c.predicate == "worksFor" and c.polarity == AFFIRMED
     }
     named: dict[tuple[bool, str], set[str]] = defaultdict(set)
-    for entity in entities:
+    for entity in entities if any(a.authors or a.credits for a in extraction.articles) else ():
         for _, name in (*entity.labels, *entity.aliases):
             named[entity.cls == "Person", fold(name)].add(entity.id)
     writers = tuple(w for article in extraction.articles for w in _writers(article, named))
