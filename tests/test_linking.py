@@ -7,6 +7,7 @@ import pytest
 
 from kg import lexicon, linking, mentions, overrides
 from kg.errors import DataError
+from kg.linking import chances
 from kg.model import Article, Entity, Mention, Piece, Span
 from kg.text import simplify
 
@@ -88,6 +89,30 @@ def test_a_weak_form_of_an_organisation_needs_its_place() -> None:
     assert not with_place["政府"].id.startswith("x-")
     assert without["政府"].id.startswith("x-")
     assert not without["政府"].certain
+
+
+def test_a_body_is_also_called_what_the_text_calls_it() -> None:
+    found = link("香港樓市回暖，政府公布措施。", [("香港", "Place"), ("政府", "GovernmentBody")])
+    assert "政府" in {name for _, name in found["政府"].aliases}
+    referred = link("騰訊公布業績，該公司派息。", [("騰訊", "Company"), ("該公司", "Company")])
+    assert "該公司" not in {name for _, name in referred["騰訊"].aliases}
+
+
+def test_a_word_behind_a_place_is_short_for_a_body_there_but_not_for_a_name() -> None:
+    kind = link("香港銀行減息，銀行亦下調存息。", [("香港銀行", "Company"), ("銀行", "Company")])
+    assert kind["銀行"].id == kind["香港銀行"].id
+    name = link("美國銀行發表報告，銀行應減息。", [("美國銀行", "Company"), ("銀行", "Company")])
+    assert name["銀行"].id != name["美國銀行"].id
+
+
+def test_makers_of_products_are_beyond_doubt() -> None:
+    text = "百度文心降價，工廠停工。"
+    spans = {"百度文心": (0, 4), "百度": (0, 2), "工廠": (7, 9)}
+    classes = {"百度文心": "Product", "百度": "Company", "工廠": "Company"}
+    own = [Mention(Span(*spans[s]), s, cls, "neural", 0.9, entity=s) for s, cls in classes.items()]
+    entities = {s: Entity(s, cls, (("zh-Hant", s),)) for s, cls in classes.items()}
+    article = Article("a1", "d1", "", text, (Piece(0, 0, len(text)),))
+    assert set(chances.survey([article], [own], entities, ())) == {"百度文心", "工廠"}
 
 
 def test_a_collective_of_companies_is_not_its_product_nor_its_industry() -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from kg import learned, naming, odds
 from kg.errors import DataError
 from kg.linking import sameness
+from kg.linking.forms import group
 from kg.model import Article, Entity, Mention, listed
 from kg.reader import Reading
 from kg.schema import broad
@@ -94,16 +95,16 @@ def survey(
     entities: Mapping[str, Entity],
     readings: Iterable[Reading],
 ) -> dict[str, Seen]:
-    """What the document shows of each entity that was read in its text; authors are beyond doubt."""
+    """What the document shows of each entity that was read in its text; authors and makers are beyond doubt."""
     worth: dict[str, list[float]] = defaultdict(list)
     for reading in readings:
         for owner, score in zip(reading.owners, reading.worth(), strict=True):
             worth[reading.entities[owner]].append(float(score))
     places: dict[str, list[tuple[Mention, bool]]] = defaultdict(list)
-    authors = {mention.entity for own in linked for mention in own if not len(mention.span)}
+    sure = {mention.entity for own in linked for mention in own if not len(mention.span)} | _makers(linked, entities)
     for article, own in zip(articles, linked, strict=True):
         for mention in own:
-            if mention.entity and mention.entity not in authors:
+            if mention.entity and mention.entity not in sure:
                 places[mention.entity].append((mention, mention.span.start < article.body_start))
     characters = sum(len(article.text) for article in articles)
     return {
@@ -120,6 +121,24 @@ def survey(
         )
         for id_, own in places.items()
     }
+
+
+def _makers(linked: Sequence[Sequence[Mention]], entities: Mapping[str, Entity]) -> set[str]:
+    """Organisations that stand only at the beginning of names of products (百度 of 百度文心).
+
+    Of 33 such in annotated texts 26 are things of their own, whatever the reader makes of them.
+    """
+    makers: set[str] = set()
+    others: set[str] = set()
+    for own in linked:
+        longest = {m.span.start: m.entity for m in sorted(own, key=lambda m: len(m.span)) if m.entity}
+        for mention in own:
+            if mention.entity:
+                whole = longest[mention.span.start]
+                made = whole != mention.entity and broad(entities[whole].cls) == "Product"
+                of_body = group(entities[mention.entity].cls) == "Organization"
+                (makers if made and of_body else others).add(mention.entity)
+    return makers - others
 
 
 def without(linked: Iterable[Sequence[Mention]], dropped: set[str]) -> list[list[Mention]]:

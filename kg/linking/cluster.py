@@ -58,7 +58,7 @@ def entity_of(
 ) -> Entity:
     """The gazetteer's entity with the document's further names, or a new one with an id made of its content.
 
-    A word for a kind of thing (政府, 当局) is a mention of it but no name.
+    A word for a kind of thing (政府, 当局) is a name only of what the gazetteer lists with it.
     """
     rules = naming.load()
     forms = sorted(cluster.forms, key=lambda f: (-cluster.forms[f], -len(f), f))
@@ -67,7 +67,7 @@ def entity_of(
     if cluster.id:
         entry = lexicon.entries[cluster.id]
         known = {fold(form) for form in entry.forms}
-        known |= rules.stop | rules.referring
+        known |= rules.referring - {fold(form) for form in entry.weak}
         added = [*entry.aliases, *(s for f, s in zip(forms, surfaces, strict=True) if f not in known)]
         aliases = tuple(sorted({pair for name in added for pair in labels(name)} - set(entry.labels)))
         return Entity(entry.id, entry.cls, entry.labels, aliases, entry.identifiers, count)

@@ -184,13 +184,21 @@ def _endings(clusters: Mapping[Key, Cluster], lexicon: Lexicon) -> Iterator[tupl
             chinese = not place.rstrip()[-1:].isascii()
             fitting = chinese and cls in rules.short_in_latin and len(name) >= _LATIN
         else:
-            fitting = not cluster.id and (cls in rules.short_by_ending or _is_place(place, lexicon))
+            whole = clusters[min(longer)].id
+            called = cls == "Company" and whole and _is_name(whole, lexicon)
+            by_end = cls in rules.short_by_ending or _is_place(place, lexicon)
+            fitting = not cluster.id and not called and by_end
         if fitting:
             yield key, longer.pop()
 
 
 def _is_place(form: str, lexicon: Lexicon) -> bool:
     return any(group(lexicon.entries[id_].cls) == "Place" for id_ in lexicon.lookup(form)[0])
+
+
+def _is_name(id_: str, lexicon: Lexicon) -> bool:
+    """By its English label, whose last word names begin with a capital: Bank of America, not Hong Kong banks."""
+    return dict(lexicon.entries[id_].labels).get("en", "").split(" ")[-1][:1].isupper()
 
 
 def _is_short(short: Cluster, full: Cluster, kind: str) -> bool:
