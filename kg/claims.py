@@ -82,7 +82,7 @@ def make(
     for fact, found in sorted(by_fact.items()):
         both = chances.get(fact[0], 1.0) * chances.get(fact[2], 1.0)
         told = best_by_extractor([(r.source, r.confidence) for r in found])
-        confidence = round(joint.confidence(fact[1], told, both), 4)
+        confidence = round(joint.confidence(fact, told, both), 4)
         if confidence >= least:
             speakers = speakers_of(passage) if speakers is None else speakers
             sure.append(_claim(document, passage, fact, found, speakers, confidence))

@@ -14,7 +14,7 @@ from kg import lexicon as lexicon_stage
 from kg.duplicates import sketch
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
-from kg.linking import chances, sameness
+from kg.linking import chances, keyphraseness, sameness
 from kg.mentions import authors, neural
 from kg.model import (
     Article,
@@ -95,7 +95,8 @@ def run(
     trace.entities, linked = linking.link(layout.articles, trace.found, lexicon)
     readings = [[w.reread(own, trace.entities) for w in seen] for seen, own in zip(windows, linked, strict=True)]
     if "neural" in settings.extractors:
-        trace.seen = chances.survey(trace.articles, linked, trace.entities, chain.from_iterable(readings))
+        known = keyphraseness.load(settings.models)
+        trace.seen = chances.survey(trace.articles, linked, trace.entities, chain.from_iterable(readings), known)
         if likely or not everything:
             linked, readings = _likely(trace, linked, readings, likely or chances.load(settings.models))
     trace.linked = [[m for m in own if len(m.span)] for own in linked]

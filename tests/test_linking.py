@@ -8,6 +8,7 @@ import pytest
 from kg import lexicon, linking, mentions, overrides
 from kg.errors import DataError
 from kg.linking import chances
+from kg.linking.keyphraseness import Keyphraseness
 from kg.model import Article, Entity, Mention, Piece, Span
 from kg.text import simplify
 
@@ -112,7 +113,7 @@ def test_makers_of_products_are_beyond_doubt() -> None:
     own = [Mention(Span(*spans[s]), s, cls, "neural", 0.9, entity=s) for s, cls in classes.items()]
     entities = {s: Entity(s, cls, (("zh-Hant", s),)) for s, cls in classes.items()}
     article = Article("a1", "d1", "", text, (Piece(0, 0, len(text)),))
-    assert set(chances.survey([article], [own], entities, ())) == {"百度文心", "工廠"}
+    assert set(chances.survey([article], [own], entities, (), Keyphraseness(()))) == {"百度文心", "工廠"}
 
 
 def test_a_collective_of_companies_is_not_its_product_nor_its_industry() -> None:

@@ -94,11 +94,14 @@ def test_a_damaged_network_is_named(tmp_path, name: str, harm: str) -> None:  # 
         reader.load(tmp_path)
 
 
+FACT = ("x-one", "supplies", "x-two")
+
+
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
 def test_a_surer_reading_never_lowers_the_confidence(one: float, two: float) -> None:
     joint = confidence.load(("neural", "patterns"))
     low, high = sorted((one, two))
     for name in ("neural", "patterns"):
-        assert joint.confidence("supplies", {name: low}) <= joint.confidence("supplies", {name: high})
-    both = [joint.confidence("supplies", {"neural": high, "patterns": x}) for x in (low, high)]
+        assert joint.confidence(FACT, {name: low}) <= joint.confidence(FACT, {name: high})
+    both = [joint.confidence(FACT, {"neural": high, "patterns": x}) for x in (low, high)]
     assert both[0] <= both[1]

@@ -19,6 +19,7 @@ from kg import learned, naming, odds
 from kg.errors import DataError
 from kg.linking import sameness
 from kg.linking.forms import group
+from kg.linking.keyphraseness import Keyphraseness
 from kg.model import Article, Entity, Mention, listed
 from kg.reader import Reading
 from kg.schema import broad
@@ -30,7 +31,7 @@ SAME = 0.8
 _HARDLY = -5.0
 """Log-odds of what the reader would never have read as a name."""
 _SHORT = 2
-_FEATURES = 16
+_FEATURES = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Seen:
     """The surest reading's name, folded."""
     worth: tuple[float, ...] = ()
     """The second reading's score of each mention that it saw."""
+    usual: float = 0.0
+    """How much more often than others annotators hold it for a thing (kg.linking.keyphraseness)."""
 
     def row(self) -> list[float]:
         """The features that `Chances.weights` weigh."""
@@ -72,6 +75,7 @@ class Seen:
             sum(worth) / len(worth),
             max(worth),
             float(not self.worth),
+            self.usual,
         ]
 
 
@@ -94,6 +98,7 @@ def survey(
     linked: Sequence[Sequence[Mention]],
     entities: Mapping[str, Entity],
     readings: Iterable[Reading],
+    elsewhere: Keyphraseness,
 ) -> dict[str, Seen]:
     """What the document shows of each entity that was read in its text; authors and makers are beyond doubt."""
     worth: dict[str, list[float]] = defaultdict(list)
@@ -107,6 +112,7 @@ def survey(
             if mention.entity and mention.entity not in sure:
                 places[mention.entity].append((mention, mention.span.start < article.body_start))
     characters = sum(len(article.text) for article in articles)
+    names = {id_: fold(max((m for m, _ in own), key=lambda m: m.read or 0.0).surface) for id_, own in places.items()}
     return {
         id_: Seen(
             broad(entities[id_].cls),
@@ -116,8 +122,9 @@ def survey(
             any(titled for _, titled in own),
             listed(id_),
             characters,
-            fold(max((m for m, _ in own), key=lambda m: m.read or 0.0).surface),
+            names[id_],
             tuple(worth[id_]),
+            elsewhere.of(id_ if listed(id_) else None, names[id_]),
         )
         for id_, own in places.items()
     }

@@ -1,8 +1,9 @@
 """One calibrated confidence from what the extractors say of a relation.
 
 seeds/models/confidence.json holds, for each set of extractors, the weights of a logistic regression over their
-log-odds, what it means that one did not read the relation, a weight for each predicate, and the threshold of the
-best F1, all fitted on documents that the extractors had not been trained on.
+log-odds, what it means that one did not read the relation, a weight for each predicate, weights of what is known
+beforehand (kg.relations.background), and the threshold of the best F1, all fitted on documents that the extractors had
+not been trained on.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from kg import learned, odds
 from kg.errors import DataError
+from kg.relations import background
+from kg.relations.background import Background
 
 LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
 class Joint:
-    """Weights of the extractors' log-odds, of their silence, of predicates and ends; and the default threshold."""
+    """Weights of the extractors' log-odds, of their silence, of predicates, ends and knowledge; the threshold."""
 
     bias: float
     weights: Mapping[str, float]
@@ -33,13 +36,17 @@ class Joint:
     surest: float
     """Weight of the log-odds of the surest extractor, over those of its own."""
     threshold: float
+    known: Sequence[float] = ()
+    """Weights of the features of `background`."""
+    background: Background = field(default_factory=lambda: Background(()))
 
-    def confidence(self, predicate: str, readings: Mapping[str, float], both: float = 1.0) -> float:
-        """The chance that a relation is right which these extractors read with these chances of their own.
+    def confidence(self, fact: tuple[str, str, str], readings: Mapping[str, float], both: float = 1.0) -> float:
+        """The chance that a fact (subject, predicate, object) is right which these extractors read with these chances.
 
         `both` is the chance that subject and object are things the text is about.
         """
-        total = self.bias + self.predicates.get(predicate, 0.0) + self.ends * math.log(max(both, LEAST))
+        total = self.bias + self.predicates.get(fact[1], 0.0) + self.ends * math.log(max(both, LEAST))
+        total += sum(weight * x for weight, x in zip(self.known, self.background.row(*fact), strict=False))
         total += self.surest * max(map(odds.log_odds, readings.values()))
         for name, weight in self.weights.items():
             total += weight * odds.log_odds(readings[name]) if name in readings else self.absent[name]
@@ -56,8 +63,12 @@ def load(extractors: tuple[str, ...], folder: Path | None = None) -> Joint:
     key = "+".join(sorted(extractors))
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-        return Joint(**raw[key]) if key in raw else plain(extractors)
-    except (OSError, TypeError, ValueError) as error:
+        if key not in raw:
+            return plain(extractors)
+        if len(raw[key]["known"]) != background.FEATURES:
+            raise ValueError(f"{len(raw[key]['known'])} weights of knowledge, not {background.FEATURES}")
+        return Joint(**raw[key], background=background.load(folder))
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise DataError(f"{path}: {learned.AGAIN} ({error!r})") from error
 
 

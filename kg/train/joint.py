@@ -28,7 +28,7 @@ from kg.linking import chances, sameness
 from kg.model import AFFIRMED, NEGATED, Document, Relation
 from kg.observations import corpus
 from kg.odds import log_odds
-from kg.relations import EXTRACTORS
+from kg.relations import EXTRACTORS, background
 from kg.relations.confidence import LEAST, best_by_extractor
 from kg.settings import Settings
 from kg.train.run import Say, Sources, documents
@@ -58,6 +58,8 @@ class Reading:
     predicate: str
     object: str
     chances: dict[str, float]
+    known: list[float]
+    """What is known of it beforehand (kg.relations.background)."""
     means: Fact | None
     right: bool
 
@@ -126,6 +128,7 @@ def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.
     for entity in trace.entities.values():
         if hits := gold.meant({forms.name(name) for _, name in (*entity.labels, *entity.aliases)}):
             things[entity.id] = hits
+    facts = background.load(settings.models)
     result = Compared(document.name, gold, trace.seen, things, None if likely else trace)
     by_fact: dict[tuple[str, str, str], list[Relation]] = {}
     for relation in (r for own in trace.relations for r in own):
@@ -136,7 +139,8 @@ def _beside(document: Document, gold: Gold, settings: Settings, likely: chances.
         if subject in things and object_ in things:
             means = ordered(things[subject][0], predicate, things[object_][0], polarity)
         told = best_by_extractor([(r.source, r.confidence) for r in own])
-        result.readings.append(Reading(subject, predicate, object_, told, means, means in gold.facts))
+        known = facts.row(subject, predicate, object_)
+        result.readings.append(Reading(subject, predicate, object_, told, known, means, means in gold.facts))
     return result
 
 
@@ -222,18 +226,21 @@ def fit_claims(
     weights = regression(rows, truth, shares)
     at_whole = np.flatnonzero(shares == _GOLD)
     told = 1 / (1 + np.exp(-rows[at_whole] @ weights))
+    error = calibration_error(1 / (1 + np.exp(-rows @ weights)), truth)
     best, at = _best([seen[i] for i in at_whole], told, sum(len(c.gold.facts) for c in whole))
     size = len(chosen)
+    known = weights[3 : 3 + background.FEATURES]
+    weights = np.delete(weights, slice(3, 3 + background.FEATURES))
     joint = {
         "bias": round(float(weights[0]), 4),
         "ends": round(float(weights[1]), 4),
         "surest": round(float(weights[2]), 4),
+        "known": known.round(4).tolist(),
         "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 : 3 + size], strict=True)},
         "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 + size : 3 + 2 * size], strict=True)},
         "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[3 + 2 * size :], strict=True)},
         "threshold": round(at, 3),
     }
-    error = calibration_error(1 / (1 + np.exp(-rows @ weights)), truth)
     return joint, {"relations": best, "threshold of relations": at, "calibration error": error}
 
 
@@ -251,7 +258,7 @@ def _row(
         both *= model.of(document.seen[end]) if model and end in document.seen else 1.0
     ends = math.log(max(both, LEAST))
     surest = max(log_odds(reading.chances[n]) for n in chosen if n in reading.chances)
-    return [1.0, ends, surest, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
+    return [1.0, ends, surest, *reading.known, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
 
 
 def _shares(documents: Sequence[Compared], whole: Sequence[Compared]) -> Rows:

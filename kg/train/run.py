@@ -1,7 +1,8 @@
 """`kg train`: annotations in, the files of seeds/models out.
 
 Stages: adapt the encoder to unlabelled text; fit it to the compact annotations, then further with the names that it
-wrongly takes beside theirs; fit it to gold, with as many compact examples again; export.
+wrongly takes beside theirs; fit it to gold, with as many compact examples again; export. Beside the
+model goes what is known of listed things, with what the compact annotations state of them.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from kg.evaluate.gold import source_of
 from kg.layout import lay_out
 from kg.lexicon import Lexicon
 from kg.lexicon import load as load_lexicon
+from kg.linking import keyphraseness
+from kg.observations import corpus as figures
+from kg.relations import background
 from kg.settings import Settings
-from kg.train import corpus, export, negatives
+from kg.train import corpus, export, knowledge, negatives
 from kg.train.adapt import adapt
 from kg.train.assess import assess
 from kg.train.fit import Plan, fit
@@ -191,4 +195,9 @@ def train(sources: Sources, out: Path, plan: Plan, *, adapt_epochs: float = 2.0,
     out.mkdir(parents=True, exist_ok=True)
     shown = examples(gold or compact[:_SHOWN], load_lexicon())
     export.write(model, out, card(), shown)
+    if sources.compact:
+        items, lexicon = list(figures.items(sources.compact)), load_lexicon()
+        facts = knowledge.joined(background.read(), knowledge.rows(items, lexicon))
+        names = knowledge.joined_names(keyphraseness.read(), knowledge.annotated_names(items, lexicon))
+        knowledge.write(facts, names, out)
     return assess(model, shown, relations()[0])
