@@ -229,8 +229,7 @@ def fit_claims(
     error = calibration_error(1 / (1 + np.exp(-rows @ weights)), truth)
     best, at = _best([seen[i] for i in at_whole], told, sum(len(c.gold.facts) for c in whole))
     size = len(chosen)
-    known = weights[3 : 3 + background.FEATURES]
-    weights = np.delete(weights, slice(3, 3 + background.FEATURES))
+    told_by, known = weights[: -background.FEATURES], weights[-background.FEATURES :]
     joint = {
         "bias": round(float(weights[0]), 4),
         "ends": round(float(weights[1]), 4),
@@ -238,7 +237,7 @@ def fit_claims(
         "known": known.round(4).tolist(),
         "weights": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 : 3 + size], strict=True)},
         "absent": {n: round(float(w), 4) for n, w in zip(chosen, weights[3 + size : 3 + 2 * size], strict=True)},
-        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, weights[3 + 2 * size :], strict=True)},
+        "predicates": {p: round(float(w), 4) for p, w in zip(predicates, told_by[3 + 2 * size :], strict=True)},
         "threshold": round(at, 3),
     }
     return joint, {"relations": best, "threshold of relations": at, "calibration error": error}
@@ -258,7 +257,8 @@ def _row(
         both *= model.of(document.seen[end]) if model and end in document.seen else 1.0
     ends = math.log(max(both, LEAST))
     surest = max(log_odds(reading.chances[n]) for n in chosen if n in reading.chances)
-    return [1.0, ends, surest, *reading.known, *told, *absent, *(float(p == reading.predicate) for p in predicates)]
+    of = [float(p == reading.predicate) for p in predicates]
+    return [1.0, ends, surest, *told, *absent, *of, *reading.known]
 
 
 def _shares(documents: Sequence[Compared], whole: Sequence[Compared]) -> Rows:

@@ -1,8 +1,8 @@
 """`kg train`: annotations in, the files of seeds/models out.
 
 Stages: adapt the encoder to unlabelled text; fit it to the compact annotations, then further with the names that it
-wrongly takes beside theirs; fit it to gold, with as many compact examples again; export. Beside the
-model goes what is known of listed things, with what the compact annotations state of them.
+wrongly takes beside theirs; fit it to gold, with as many compact examples again; export. Beside the model
+goes what is known of listed things, with what the compact annotations state of them.
 """
 
 from __future__ import annotations
