@@ -10,6 +10,7 @@ from kg.errors import DataError
 from kg.observations import corpus
 from kg.relations import background, confidence
 from kg.relations.background import Background, Row
+from kg.train import knowledge
 
 NOTHING = [0.0] * background.FEATURES
 FACTS = (
@@ -68,7 +69,6 @@ def test_a_damaged_file_is_named(harm: str, tmp_path: Path) -> None:
 
 
 def test_annotations_are_counted_by_text(tmp_path: Path) -> None:
-    train = pytest.importorskip("kg.train.knowledge")
     texts = {"a": "三星向蘋果供應存儲芯片。", "b": "三星與蘋果皆下跌。", "c": "三星向蘋果供應存儲芯片。"}
     entities = ["E\t三星\tCompany\t", "E\t蘋果\tCompany\t", "E\t某廠\tCompany\t"]
     facts = ["R\t三星\tsupplies\t蘋果\t", "R\t某廠\tsupplies\t蘋果\t"]
@@ -76,6 +76,6 @@ def test_annotations_are_counted_by_text(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     blocks = (["# " + id_, *entities, *(facts if id_ != "b" else ())] for id_ in texts)
     (tmp_path / "t.ann").write_text("\n".join(line for block in blocks for line in block) + "\n", encoding="utf-8")
-    rows = train.rows(corpus.items(tmp_path), lexicon.load())
+    rows = knowledge.rows(corpus.items(tmp_path), lexicon.load())
     assert rows == [Row("samsung-electronics", "supplies", "apple", 1, 2)]
-    assert train.joined(rows, rows) == [Row("samsung-electronics", "supplies", "apple", 2, 4)]
+    assert knowledge.joined(rows, rows) == [Row("samsung-electronics", "supplies", "apple", 2, 4)]

@@ -11,6 +11,7 @@ from kg.linking import keyphraseness
 from kg.linking.keyphraseness import Keyphraseness, Row
 from kg.observations import corpus
 from kg.text import fold
+from kg.train import knowledge
 
 ROWS = (Row("ent:mine", 9, 8), Row("ent:newspaper", 9, 1), Row("增长动能", 6, 1), Row("快活经济", 4, 4))
 
@@ -38,13 +39,12 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
 
 def test_annotated_names_are_counted_over_all_texts_that_hold_them(tmp_path: Path) -> None:
-    train = pytest.importorskip("kg.train.knowledge")
     texts = {"a": "三星認為快活經濟未完。", "b": "市場不信快活經濟，三星下跌。"}
     lines = [json.dumps({"id": id_, "text": text}, ensure_ascii=False) for id_, text in texts.items()]
     (tmp_path / "t.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     blocks = ["# a", "E\t三星\tCompany\t", "E\t快活經濟\tConcept\t", "# b", "E\t三星\tCompany\t"]
     (tmp_path / "t.ann").write_text("\n".join(blocks) + "\n", encoding="utf-8")
-    rows = {row.name: row[1:] for row in train.annotated_names(corpus.items(tmp_path), lexicon.load())}
+    rows = {row.name: row[1:] for row in knowledge.annotated_names(corpus.items(tmp_path), lexicon.load())}
     assert rows[fold("快活經濟")] == (2, 1)
     assert rows["ent:samsung-electronics"] == (2, 2)
     assert "市场" not in rows

@@ -18,6 +18,7 @@ from kg.model import Article, Document, Entity, Mention, Piece, Span  # noqa: E4
 from kg.observations import neural as figures  # noqa: E402
 from kg.observations.scene import survey  # noqa: E402
 from kg.reader import Reader, nearest, sentence_bounds  # noqa: E402
+from kg.relations import background  # noqa: E402
 from kg.relations.neural import pair_scores  # noqa: E402
 from kg.train import corpus, export, joint, negatives, run  # noqa: E402
 from kg.train.assess import predictions  # noqa: E402
@@ -174,7 +175,8 @@ def test_the_joint_confidence_finds_what_tells_right_from_wrong() -> None:
         means = (number, "supplies", 5000 + number, "affirmed")
         if right:
             document.gold.facts[means] = ""
-        document.readings.append(joint.Reading("a", "supplies", "b", {"neural": float(chance)}, means, right))
+        known = [0.0] * background.FEATURES
+        document.readings.append(joint.Reading("a", "supplies", "b", {"neural": float(chance)}, known, means, right))
     made, figures_ = joint.fit_claims([document], [document], ("neural",), None)
     assert made["weights"]["neural"] + made["surest"] == pytest.approx(1.0, abs=0.1)
     assert figures_["calibration error"] < 0.03
@@ -204,3 +206,4 @@ def test_training_writes_a_model_that_reads(annotated: Path, tmp_path: Path) -> 
     settings = replace(Settings(), models=out)
     document = Document("d", "d.txt", TEXT, "0" * 64)
     assert pipeline.run(document, settings).document == document
+    assert {row[:3] for row in background.read()} <= {row[:3] for row in background.read(out)}
