@@ -36,8 +36,8 @@ class Keyphraseness:
             own = {name: count for name, count in counts.items() if name.startswith(_MARK) == listed}
             held, annotated_in = (sum(column) for column in zip((2, 1), *own.values(), strict=True))
             usual = annotated_in / held
-            for name, (texts, annotated) in own.items():
-                self._more[name] = log_odds((annotated + usual) / (texts + 1)) - log_odds(usual)
+            base = log_odds(usual)
+            self._more |= {n: log_odds((of + usual) / (texts + 1)) - base for n, (texts, of) in own.items()}
 
     def of(self, id_: str | None, name: str) -> float:
         """By how much the log-odds of an entity lie over those of its kind, listed or not; 0 where no text held it.
