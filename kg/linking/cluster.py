@@ -58,7 +58,7 @@ def entity_of(
 ) -> Entity:
     """The gazetteer's entity with the document's further names, or a new one with an id made of its content.
 
-    A word for a kind of thing (政府, 当局) is a name only of what the gazetteer lists with it.
+    A word that refers to it (该公司) is a mention but no name, unless the gazetteer lists it (当局).
     """
     rules = naming.load()
     forms = sorted(cluster.forms, key=lambda f: (-cluster.forms[f], -len(f), f))
